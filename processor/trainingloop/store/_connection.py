@@ -1,0 +1,157 @@
+"""One clickhouse-connect client for each thread, on the embedded engine or a server.
+
+The only module that imports ``clickhouse_connect``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from trainingloop.store.errors import StoreError, StoreUnavailableError
+from trainingloop.store.rows import SPAN_COLUMNS, SpanRow, Table
+
+try:
+    import clickhouse_connect
+    from clickhouse_connect.driver.exceptions import ClickHouseError
+except ImportError as error:
+    raise ImportError(
+        "the store needs clickhouse-connect: pip install 'trainingloop[server]' for a ClickHouse "
+        "server, 'trainingloop[local]' for the embedded one"
+    ) from error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from clickhouse_connect.driver.client import Client
+
+    from trainingloop.store.address import StoreAddress
+
+MEMORY_LIMIT_BYTES: Final = int(os.environ.get("TRAININGLOOP_STORE_MEMORY_MB", "1024")) * 1024**2
+_MARK_CACHE_BYTES: Final = 64 * 1024**2
+_SETTINGS: Final = {
+    # Reads see each key once, whatever merges are still to come.
+    "final": 1,
+    # An import may carry years of history in one batch.
+    "throw_on_max_partitions_per_insert_block": 0,
+    "max_threads": 2,
+}
+_COLUMN_NAMES: Final = [name for name, _ in SPAN_COLUMNS]
+_COLUMN_TYPES: Final = [type_name for _, type_name in SPAN_COLUMNS]
+
+
+class Connection:
+    """Runs SQL; clients are made on demand, one a thread, because a client is one lock."""
+
+    def __init__(self, address: StoreAddress) -> None:
+        self._address = address
+        self._threads = threading.local()
+        self._clients: list[Client] = []
+        self._guard = threading.Lock()
+        self._database = "default"
+
+    def use_database(self, name: str) -> None:
+        """Resolve unqualified table names in ``name`` from now on, in every thread."""
+        self._database = name
+        self.close()
+
+    def command(self, sql: str) -> None:
+        """Run a statement that answers nothing."""
+        with _translated():
+            self._client().command(sql)
+
+    def query(self, sql: str, parameters: Mapping[str, object]) -> Table:
+        """Run ``sql`` with its ``{name:Type}`` binds and return what it answers."""
+        with _translated():
+            result = self._client().query(sql, parameters=dict(parameters))
+            return Table(
+                columns=tuple(result.column_names),
+                rows=tuple(tuple(row) for row in result.result_rows),
+            )
+
+    def insert_spans(self, rows: Sequence[SpanRow]) -> None:
+        """Store ``rows``; they are durable when this returns."""
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+        with _translated():
+            self._client().insert(
+                "otel_traces",
+                columns,
+                column_names=_COLUMN_NAMES,
+                column_type_names=_COLUMN_TYPES,
+                column_oriented=True,
+            )
+
+    def close(self) -> None:
+        """Close every client, of all threads."""
+        with self._guard:
+            clients, self._clients = self._clients, []
+            self._threads = threading.local()
+        for client in clients:
+            with contextlib.suppress(ClickHouseError):
+                client.close()
+
+    def _client(self) -> Client:
+        client: Client | None = getattr(self._threads, "client", None)
+        if client is None:
+            client = self._connect()
+            self._threads.client = client
+            with self._guard:
+                self._clients.append(client)
+        return client
+
+    def _connect(self) -> Client:
+        if self._address.engine == "clickhouse":
+            return _server_client(self._address, self._database)
+        return _embedded_client(self._address, self._database)
+
+
+def _server_client(address: StoreAddress, database: str) -> Client:
+    return clickhouse_connect.get_client(
+        host=address.host,
+        port=address.port,
+        username=address.user,
+        password=address.password,
+        secure=address.is_secure,
+        database=database,
+        settings=_SETTINGS,
+        autogenerate_session_id=False,
+    )
+
+
+def _embedded_client(address: StoreAddress, database: str) -> Client:
+    try:
+        return clickhouse_connect.get_client(
+            interface="chdb",
+            path=str(address.directory / "engine") if address.directory else "",
+            database=database,
+            settings=_SETTINGS,
+            chdb_options={
+                # The defaults are 90 % of the machine's memory and a 5 GB mark cache.
+                "max_server_memory_usage": MEMORY_LIMIT_BYTES,
+                "mark_cache_size": _MARK_CACHE_BYTES,
+            },
+        )
+    except ImportError as error:
+        raise StoreError(
+            "the embedded store needs chDB: pip install 'trainingloop[local]', "
+            "or point --store at a server with clickhouse://"
+        ) from error
+
+
+class _translated(contextlib.AbstractContextManager[None]):  # noqa: N801  # reads as a verb
+    """Turns what the client raises into the store's own errors."""
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, ClickHouseError | OSError):
+            raise StoreUnavailableError(_summary(error)) from error
+
+
+def _summary(error: BaseException) -> str:
+    """Keep the engine's code and name; its text may quote values of the statement."""
+    text = str(error)
+    code = text.partition("Code: ")[2].partition(".")[0].strip()
+    name = text.rpartition("(")[2].partition(")")[0] if "(" in text else ""
+    detail = " ".join(part for part in (code, name if name.isupper() else "") if part)
+    return f"the store's engine refused: {detail or type(error).__name__}"

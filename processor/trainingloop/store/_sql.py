@@ -1,0 +1,64 @@
+"""Finds the named SQL files of the store."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from trainingloop.store.errors import UnknownReadError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One ``.sql`` file."""
+
+    name: str
+    text: str
+
+    @property
+    def number(self) -> int:
+        """The position in front of the name, such as 3 in ``0003_create_decisions``."""
+        return int(self.name.partition("_")[0])
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the text, hex."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def _folder(name: str) -> Traversable:
+    return files("trainingloop.store") / name
+
+
+@cache
+def statements(folder: str) -> tuple[Statement, ...]:
+    """Return the files of ``folder`` in the order of their names."""
+    found = (file for file in _folder(folder).iterdir() if file.name.endswith(".sql"))
+    return tuple(
+        Statement(name=file.name.removesuffix(".sql"), text=file.read_text())
+        for file in sorted(found, key=lambda file: file.name)
+    )
+
+
+@cache
+def read_text(name: str) -> str:
+    """Return the SQL of the read called ``name``.
+
+    Raises:
+        UnknownReadError: there is no such file in ``reads/``.
+    """
+    known = {statement.name: statement.text for statement in statements("reads")}
+    if name not in known:
+        raise UnknownReadError(f"no read is called {name!r}: use one of {', '.join(known)}")
+    return known[name]
+
+
+def read_names() -> tuple[str, ...]:
+    """Return the names of all reads, sorted."""
+    return tuple(statement.name for statement in statements("reads"))
