@@ -1,0 +1,49 @@
+"""Every environment variable the recorder reads, and the directory it keeps its files in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+REDACTION_KEY: Final = "TRAININGLOOP_REDACTION_KEY"
+"""The secret behind every pseudonym and redaction token, at least 16 characters."""
+REDACTION_KEY_FILE: Final = "TRAININGLOOP_REDACTION_KEY_FILE"
+"""The file that holds that secret; created on first use. Default ``<data dir>/redaction.key``."""
+DATA_DIR: Final = "TRAININGLOOP_DATA_DIR"
+"""Where trainingloop keeps its files. Default ``~/.local/share/trainingloop``."""
+XDG_DATA_HOME: Final = "XDG_DATA_HOME"
+"""The user's directory for application data; ours is the folder ``trainingloop`` in it."""
+CODE_VERSION: Final = "TRAININGLOOP_CODE_VERSION"
+"""The version of the agent's code. Default: what git says about the working directory."""
+TENANT: Final = "TRAININGLOOP_TENANT"
+"""The tenant of every span that is recorded outside a ``conversation(tenant=...)``."""
+
+OTEL_ENDPOINT: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
+"""The base URL spans are sent to. Default ``http://127.0.0.1:4318``."""
+OTEL_RESOURCE_ATTRIBUTES: Final = "OTEL_RESOURCE_ATTRIBUTES"
+"""Facts about this process, such as ``service.version`` and ``vcs.ref.head.revision``."""
+
+DEFAULT_TENANT: Final = "default"
+"""The tenant when none is named anywhere."""
+DEFAULT_ENDPOINT: Final = "http://127.0.0.1:4318"
+"""Where ``trainingloop serve`` listens for OTLP over HTTP."""
+
+
+def read(name: str) -> str | None:
+    """The value of an environment variable; ``None`` also when it is set to nothing."""
+    return os.environ.get(name, "").strip() or None
+
+
+def data_dir() -> Path:
+    """The directory trainingloop keeps its files in; it need not exist yet."""
+    if own := read(DATA_DIR):
+        return Path(own).expanduser()
+    if shared := read(XDG_DATA_HOME):
+        return Path(shared).expanduser() / "trainingloop"
+    return Path.home() / ".local" / "share" / "trainingloop"
+
+
+def default_tenant() -> str:
+    """The tenant of spans that name none themselves."""
+    return read(TENANT) or DEFAULT_TENANT
