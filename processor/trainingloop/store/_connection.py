@@ -3,6 +3,9 @@
 The only module that imports ``clickhouse_connect``.
 """
 
+# pyright: reportUnknownMemberType=false
+# clickhouse-connect leaves type arguments out of the signatures of its own methods.
+
 from __future__ import annotations
 
 import contextlib
@@ -65,7 +68,7 @@ class Connection:
     def query(self, sql: str, parameters: Mapping[str, object]) -> Table:
         """Run ``sql`` with its ``{name:Type}`` binds and return what it answers."""
         with _translated():
-            result = self._client().query(sql, parameters=dict(parameters))
+            result = self._client().query(sql, parameters=dict(parameters), tz_mode="aware")
             return Table(
                 columns=tuple(result.column_names),
                 rows=tuple(tuple(row) for row in result.result_rows),

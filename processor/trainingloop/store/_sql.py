@@ -53,12 +53,18 @@ def read_text(name: str) -> str:
     Raises:
         UnknownReadError: there is no such file in ``reads/``.
     """
-    known = {statement.name: statement.text for statement in statements("reads")}
-    if name not in known:
-        raise UnknownReadError(f"no read is called {name!r}: use one of {', '.join(known)}")
-    return known[name]
+    if name not in read_names():
+        raise UnknownReadError(f"no read is called {name!r}: use one of {', '.join(read_names())}")
+    files_by_name = {statement.name: statement.text for statement in statements("reads")}
+    text = files_by_name[name]
+    for fragment, body in files_by_name.items():
+        if fragment.startswith("_"):
+            text = text.replace("{{" + fragment.removeprefix("_") + "}}", body.rstrip())
+    return text
 
 
+@cache
 def read_names() -> tuple[str, ...]:
-    """Return the names of all reads, sorted."""
-    return tuple(statement.name for statement in statements("reads"))
+    """Return the names of all reads, sorted; a file ``_name.sql`` is a fragment of others."""
+    names = (statement.name for statement in statements("reads"))
+    return tuple(name for name in names if not name.startswith("_"))

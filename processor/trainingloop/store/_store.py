@@ -133,10 +133,10 @@ class Store:
         for view, (table, identity) in _VIEWS.items():
             columns, select = self._definition(view)
             self._connection.command(
-                f"INSERT INTO {table} ({columns}) {select} "
+                f"INSERT INTO {table} ({columns}) {select} "  # noqa: S608  # names of our own
                 "AND IngestedAt >= (SELECT max(IngestedAt) FROM otel_traces) "
                 f"- INTERVAL {_REPAIR_MINUTES} MINUTE "
-                f"AND (TraceId, SpanId) NOT IN (SELECT {identity} FROM {table} SETTINGS final = 0)"  # noqa: S608  # our own names
+                f"AND (TraceId, SpanId) NOT IN (SELECT {identity} FROM {table} SETTINGS final = 0)"
             )
 
     def _definition(self, view: str) -> tuple[str, str]:
