@@ -137,6 +137,8 @@ REDACTION_COUNT: Final = "trainingloop.redaction.count"
 REDACTION_ENTITIES: Final = "trainingloop.redaction.entities"
 """JSON object of counts by type, such as ``{"EMAIL": 2}``."""
 REDACTION_FAILURES: Final = "trainingloop.redaction.failures"
+REDACTION_SECOND_NET: Final = "trainingloop.redaction.second_net"
+"""How much of the count the gateway found in a span that had been redacted before."""
 
 # --- trainingloop: loss accounting -------------------------------------------------------------
 RECORDER_EMITTED: Final = "trainingloop.recorder.emitted"
