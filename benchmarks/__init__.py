@@ -1,0 +1,1 @@
+"""What trainingloop costs, measured. ``python -m benchmarks`` runs them all."""
