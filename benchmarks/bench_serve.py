@@ -127,7 +127,7 @@ def run() -> list[Measurement]:
     stored = _bytes_below(folder)
     shutil.rmtree(folder)
     sent = sum(len(body) for body in bodies(DECISIONS, batch=BATCH)) / DECISIONS
-    note = f"{DECISIONS:,} decisions of {sent:,.0f} bytes, batches of {BATCH}, {CONNECTIONS} connections"
+    note = f"{DECISIONS:,} of {sent:,.0f} bytes, batches of {BATCH}, {CONNECTIONS} connections"
     return [
         Measurement(
             name="accepted, redacted and durable", value=DECISIONS / seconds, unit="/s", note=note
