@@ -84,6 +84,12 @@ def running(
                 process.wait()
 
 
+def _wait_until_up(process: subprocess.Popen[bytes], is_up: Callable[[], bool], log: Path) -> None:
+    """Wait for the process to answer, but not for one that has ended."""
+    wait_until(lambda: is_up() or process.poll() is not None, within_s=90, what=f"an answer, {log}")
+    assert process.poll() is None, f"it ended: {log.read_text(errors='replace')[-2000:]}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collector:
     """The Go Collector under ``otel-collector.yaml``, not yet running."""
@@ -93,6 +99,7 @@ class Collector:
     """Holds the queue and the log; the same one again = the same collector restarted."""
     endpoint: str
     """Where it delivers to."""
+    queue_bytes: int = 1 << 30
     http_port: int = field(default_factory=free_port)
     grpc_port: int = field(default_factory=free_port)
     health_port: int = field(default_factory=free_port)
@@ -103,9 +110,7 @@ class Collector:
         """It accepts spans inside the block."""
         command = [str(self.binary), "--config", str(CONFIG)]
         with running(command, self._env(), self.directory / "collector.log") as process:
-            wait_until(
-                self.is_healthy, within_s=30, what=f"a healthy collector, {self._log_tail()}"
-            )
+            _wait_until_up(process, self.is_healthy, self.directory / "collector.log")
             yield process
 
     def is_healthy(self) -> bool:
@@ -126,10 +131,8 @@ class Collector:
             "TRAININGLOOP_COLLECTOR_HEALTH": f"{_LOOPBACK}:{self.health_port}",
             "TRAININGLOOP_COLLECTOR_METRICS_PORT": str(self.metrics_port),
             "TRAININGLOOP_COLLECTOR_QUEUE": str(self.directory / "queue"),
+            "TRAININGLOOP_COLLECTOR_QUEUE_BYTES": str(self.queue_bytes),
         }
-
-    def _log_tail(self) -> str:
-        return f"its log is {self.directory / 'collector.log'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +159,9 @@ class Serve:
         }
         options = [text for name, port in ports.items() for text in (name, str(port))]
         command = [_trainingloop(), "serve", "--store", self._dsn(), "--host", _LOOPBACK, *options]
-        with running(command, self._env(), self.directory / "serve.log"):
-            log = self.directory / "serve.log"
-            wait_until(self._is_ready, within_s=90, what=f"a ready serve, its log is {log}")
+        log = self.directory / "serve.log"
+        with running(command, self._env(), log) as process:
+            _wait_until_up(process, self._is_ready, log)
             yield
 
     def decisions(self) -> list[dict[str, object]]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from typing import TYPE_CHECKING, Literal
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Literal, cast
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
+from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import (
     OTLPSpanExporter as GrpcSpanExporter,
 )
@@ -25,6 +29,7 @@ from trainingloop.instrumentation import semconv
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from opentelemetry.sdk.trace import ReadableSpan
     from opentelemetry.sdk.trace.export import SpanExporter
 
 pytestmark = pytest.mark.collector
@@ -32,6 +37,7 @@ pytestmark = pytest.mark.collector
 _OUTAGE_S = 30
 # The configuration's longest pause between two tries, 10 s, with its jitter of half, doubled.
 _DELIVERY_S = 30
+_MIB = 1 << 20  # also the smallest queue: it must hold one batch of min_size
 # Invented. The SDK here is the stock one, without our redaction, so this leaves it in clear.
 _EMAIL = "ana.silva@example.com"
 
@@ -75,6 +81,29 @@ def test_accepted_span_survives_kill_of_the_collector(binary: Path, tmp_path: Pa
         wait_until(lambda: bool(sink.span_names), within_s=_DELIVERY_S, what="the kept span")
 
     assert sink.span_names == ["chat before the crash"]
+
+
+def test_full_queue_makes_senders_wait(binary: Path, tmp_path: Path) -> None:
+    """With room for two spans and trainingloop away, all six are accepted in the end, none lost."""
+    sink, port = Sink(), free_port()
+    names = [f"chat {number}" for number in range(6)]
+    collector = Collector(
+        binary=binary,
+        directory=tmp_path,
+        endpoint=f"http://127.0.0.1:{port}",
+        queue_bytes=_MIB,
+    )
+    size_bytes = int(0.4 * _MIB)
+
+    with collector.running(), ThreadPoolExecutor(len(names)) as pool:
+        answers = [pool.submit(_post, collector, _span(name, size_bytes)) for name in names]
+        wait_until(lambda: _queued(collector) >= 2 * size_bytes, within_s=10, what="a full queue")
+        with sink.listening(port):
+            statuses = [answer.result(timeout=2 * _DELIVERY_S) for answer in answers]
+            wait_until(lambda: _is_drained(collector), within_s=_DELIVERY_S, what="all spans")
+
+    assert statuses == [200] * len(names)
+    assert sorted(sink.span_names) == names
 
 
 @pytest.mark.parametrize("protocol", ["http", "grpc"])
@@ -122,26 +151,50 @@ def _collector(binary: Path, tmp_path: Path, endpoint: str) -> Collector:
 
 def _is_drained(collector: Collector) -> bool:
     """Whether something was delivered and nothing waits; the queue counts what is under way."""
-    is_empty = collector.metric("otelcol_exporter_queue_size") == 0
-    return is_empty and collector.metric("otelcol_exporter_sent_spans") > 0
+    return _queued(collector) == 0 and collector.metric("otelcol_exporter_sent_spans") > 0
+
+
+def _queued(collector: Collector) -> float:
+    return collector.metric("otelcol_exporter_queue_size")
 
 
 def _send(collector: Collector, name: str, *, protocol: Literal["http", "grpc"] = "http") -> str:
     """Send one model turn, see it accepted, and give its trace id."""
-    finished = InMemorySpanExporter()
-    provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(finished))
-    tracer = provider.get_tracer("collector-test")
-    tracer.start_span(name, kind=SpanKind.CLIENT, attributes=_model_turn()).end()
-    (span,) = finished.get_finished_spans()
+    span = _span(name)
     exporter = _exporter(collector, protocol)
     try:
         assert exporter.export([span]) is SpanExportResult.SUCCESS
     finally:
         exporter.shutdown()
-        provider.shutdown()
     assert span.context is not None
     return f"{span.context.trace_id:032x}"
+
+
+def _post(collector: Collector, span: ReadableSpan) -> int:
+    """Send once and give the status: the SDK's exporter would try again and hide a refusal."""
+    request = Request(
+        f"http://127.0.0.1:{collector.http_port}/v1/traces",
+        data=encode_spans([span]).SerializeToString(),
+        headers={"Content-Type": "application/x-protobuf"},
+    )
+    try:
+        with urlopen(request, timeout=2 * _DELIVERY_S) as answer:
+            return cast("int", answer.status)
+    except HTTPError as refusal:
+        with refusal:
+            return refusal.code
+
+
+def _span(name: str, size_bytes: int = 0) -> ReadableSpan:
+    finished = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(finished))
+    tracer = provider.get_tracer("collector-test")
+    attributes = {**_model_turn(), "padding": "x" * size_bytes}
+    tracer.start_span(name, kind=SpanKind.CLIENT, attributes=attributes).end()
+    provider.shutdown()
+    (span,) = finished.get_finished_spans()
+    return span
 
 
 def _exporter(collector: Collector, protocol: Literal["http", "grpc"]) -> SpanExporter:
