@@ -1,0 +1,181 @@
+"""Finds of e-mail addresses, messenger ids, and network and crypto addresses."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+from typing import TYPE_CHECKING, Final
+
+from trainingloop.processor._entities import Entity, Match
+from trainingloop.processor._phones import canonical_phone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from trainingloop.processor._normalise import Plain
+
+_LOCAL_REVERSED: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~\-]{1,64}+")
+_QUOTED_REVERSED: Final = re.compile(r"\"[^\"\n]{1,62}\"")
+_DOMAIN: Final = re.compile(r"[\w\-]{1,63}+(?:\.[\w\-]{1,63}+){1,8}+")
+_LITERAL_DOMAIN: Final = re.compile(r"\[[0-9a-fA-F:.]{3,45}\]")
+_TOP_LEVEL: Final = re.compile(r"[^\W\d_]{2,24}|xn--[\w\-]{2,59}")
+# The ends of file names that stand where a top-level domain would: ``icon@2x.png``.
+_FILE_ENDINGS: Final = frozenset(
+    ("png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "ts", "tsx", "json", "yaml", "yml")
+)
+_NAMED_JID: Final = re.compile(r"([0-9]{5,18})(?:[:.\-][0-9]{1,18})?\Z")
+_JID_DOMAINS: Final = frozenset({"s.whatsapp.net", "c.us", "lid", "g.us", "broadcast"})
+_SHORT_JID: Final = re.compile(r"(?:s\.whatsapp\.net|c\.us|g\.us|lid|broadcast)\b")
+_SPELLED_AT: Final = re.compile(
+    r"([\w.+\-]{1,64}+)(?: ?[(\[{<] ?at ?[)\]}>] ?| at | arroba )"
+    r"([\w\-]{1,63}+(?:(?: ?[(\[{<] ?dot ?[)\]}>] ?| dot | punto |\.)[\w\-]{1,63}+){1,4})"
+)
+_SPELLED_DOT: Final = re.compile(r" ?[(\[{<] ?dot ?[)\]}>] ?| dot | punto ")
+_SPELLED_HINTS: Final = ("(at)", "[at]", "( at )", "[ at ]", "{at}", "<at>", " dot ", "(dot)")
+_SPELLED_HINTS_MORE: Final = ("[dot]", " arroba ")
+
+_OCTET: Final = r"(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
+_IPV4: Final = re.compile(rf"(?<![\w.])(?:{_OCTET}\.){{3}}{_OCTET}(?![\w]|\.[0-9])")
+_VERSION_WORDS: Final = re.compile(
+    r"(?:version|versions|ver|release|build|driver|firmware|chrome|chromium|safari|edge|opera"
+    r"|v|rev|sdk|kernel|section|chapter|clause|==|>=|<=|~=)[ :=.\"]{0,3}\Z"
+)
+_PRODUCT_SLASH: Final = re.compile(r"[a-z]/\Z")
+_IPV6: Final = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}+[0-9a-f.]{0,15}+(?![\w:])")
+_MAC: Final = re.compile(
+    r"(?<![\w:\-])[0-9a-f]{2}([:\-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:\-])"
+    r"|(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])"
+)
+_ETHEREUM: Final = re.compile(r"(?<![0-9A-Za-z])0x[0-9a-fA-F]{40}(?![0-9A-Za-z])")
+_BITCOIN: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:bc1[02-9ac-hj-np-z]{25,62}|[13][1-9A-HJ-NP-Za-km-z]{25,34})"
+    r"(?![0-9A-Za-z])"
+)
+_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def emails(plain: Plain) -> Iterator[Match]:
+    """E-mail addresses, also spelled out, and WhatsApp ids."""
+    text = plain.text
+    position = text.find("@")
+    while position >= 0:
+        if found := _around_at(plain, position):
+            yield found
+        position = text.find("@", position + 1)
+    if any(hint in plain.lower for hint in (*_SPELLED_HINTS, *_SPELLED_HINTS_MORE)):
+        yield from _spelled_out(plain)
+
+
+def _around_at(plain: Plain, at: int) -> Match | None:
+    text = plain.text
+    # Read backwards from the at sign: forwards, every word would be tried as a local part.
+    reversed_head = text[max(0, at - 64) : at][::-1]
+    local = _LOCAL_REVERSED.match(reversed_head) or _QUOTED_REVERSED.match(reversed_head)
+    if local is None:
+        return None
+    start = at - len(local.group().rstrip(".'`"))
+    end = _domain_end(text, at + 1) or _jid_end(plain.lower, at + 1, text[start:at])
+    if end is None or start == at:
+        return None
+    if phone := _jid_number(text[start:at], plain.lower[at + 1 : end]):
+        return Match(start=start, end=end, entity=Entity.PHONE, value=phone)
+    return Match(start=start, end=end, entity=Entity.EMAIL, value=text[start:end].casefold())
+
+
+def _domain_end(text: str, start: int) -> int | None:
+    if literal := _LITERAL_DOMAIN.match(text, start):
+        return literal.end()
+    found = _DOMAIN.match(text, start)
+    if found is None:
+        return None
+    labels = found.group().split(".")
+    # "write to a@b.com.1st ..." : what cannot end a domain is not part of it.
+    while len(labels) > 1 and not _TOP_LEVEL.fullmatch(labels[-1]):
+        labels.pop()
+    if len(labels) < 2 or labels[-1].lower() in _FILE_ENDINGS:
+        return None
+    return start + len(".".join(labels))
+
+
+def _jid_end(lower: str, start: int, local: str) -> int | None:
+    found = _SHORT_JID.match(lower, start)
+    return found.end() if found and _NAMED_JID.match(local) else None
+
+
+def _jid_number(local: str, domain: str) -> str | None:
+    named = _NAMED_JID.search(local)
+    if named is None or domain not in _JID_DOMAINS:
+        return None
+    return canonical_phone("+" + named[1])
+
+
+def _spelled_out(plain: Plain) -> Iterator[Match]:
+    for found in _SPELLED_AT.finditer(plain.lower):
+        domain = _SPELLED_DOT.sub(".", found[2])
+        if not _TOP_LEVEL.fullmatch(domain.rsplit(".", 1)[-1]):
+            continue
+        is_bracketed = " at " not in plain.lower[found.end(1) : found.start(2)].replace(
+            "( at )", ""
+        )
+        if is_bracketed or _SPELLED_DOT.search(found[2]):
+            value = f"{found[1]}@{domain}"
+            yield Match(start=found.start(), end=found.end(), entity=Entity.EMAIL, value=value)
+
+
+def network_addresses(plain: Plain) -> Iterator[Match]:
+    """IP addresses of other machines, and hardware addresses."""
+    if plain.text.count(".") >= 3:
+        yield from _ipv4(plain)
+    if plain.text.count(":") >= 2:
+        yield from _ipv6(plain)
+    for found in _MAC.finditer(plain.lower):
+        if any(character.isdigit() for character in found.group()):
+            value = re.sub(r"[:.\-]", "", found.group())
+            yield Match(start=found.start(), end=found.end(), entity=Entity.MAC, value=value)
+
+
+def _ipv4(plain: Plain) -> Iterator[Match]:
+    for found in _IPV4.finditer(plain.text):
+        before = plain.lower[max(0, found.start() - 16) : found.start()]
+        if _VERSION_WORDS.search(before) or _PRODUCT_SLASH.search(before):
+            continue
+        # These name no machine but the own one, or none at all.
+        if not found.group().startswith(("127.", "0.")) and found.group() != "255.255.255.255":
+            yield Match(start=found.start(), end=found.end(), entity=Entity.IP, value=found.group())
+
+
+def _ipv6(plain: Plain) -> Iterator[Match]:
+    for found in _IPV6.finditer(plain.lower):
+        written = found.group().rstrip(".")
+        if written.count(":") < 3 and not written.startswith(("2", "3", "f")):
+            continue
+        try:
+            address = ipaddress.IPv6Address(written)
+        except ValueError:
+            continue
+        if not address.is_loopback and any(character.isdigit() for character in written):
+            end = found.start() + len(written)
+            yield Match(start=found.start(), end=end, entity=Entity.IP, value=str(address))
+
+
+def crypto_addresses(plain: Plain) -> Iterator[Match]:
+    """Addresses of Ethereum and Bitcoin wallets."""
+    for found in _ETHEREUM.finditer(plain.text):
+        yield _crypto(found, found.group().lower())
+    for found in _BITCOIN.finditer(plain.text):
+        if found.group().startswith("bc1") or _is_base58_address(found.group()):
+            yield _crypto(found, found.group())
+
+
+def _crypto(found: re.Match[str], value: str) -> Match:
+    return Match(start=found.start(), end=found.end(), entity=Entity.CRYPTO, value=value)
+
+
+def _is_base58_address(written: str) -> bool:
+    number = 0
+    for character in written:
+        number = number * 58 + _BASE58.index(character)
+    raw = number.to_bytes(26, "big")[-25:]
+    digest = hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()
+    return digest[:4] == raw[-4:]

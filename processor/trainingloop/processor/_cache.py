@@ -1,0 +1,63 @@
+"""A memory of what texts became, bounded by its size in bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ENTRY_BYTES: Final = 240
+"""What an entry takes besides its text: key, dictionary slot, object."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redacted:
+    """What a text became."""
+
+    text: str | None
+    """The redacted text; ``None`` when nothing had to change, so that it costs no memory."""
+    counts: Mapping[str, int]
+    failures: int = 0
+
+
+class RedactionCache:
+    """Remembers by hash, never by text; the less recently used half is forgotten at once.
+
+    Two generations instead of a linked list: a hit is one dictionary look-up without a lock, and
+    a race between two threads costs at most a second computation.
+    """
+
+    def __init__(self, capacity_bytes: int) -> None:
+        self._half = capacity_bytes // 2
+        self._young: dict[bytes, Redacted] = {}
+        self._old: dict[bytes, Redacted] = {}
+        self._young_bytes = 0
+
+    @staticmethod
+    def key(tenant: str, purpose: str, text: str) -> bytes:
+        """The name of a text in this memory: 128 bits, apart for every tenant."""
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
+        # Appended, with the length of the text fixed by a separator UTF-8 never contains.
+        digest.update(b"\xff" + purpose.encode() + b"\xff" + tenant.encode("utf-8", "replace"))
+        return digest.digest()
+
+    def get(self, key: bytes) -> Redacted | None:
+        """What the text became, if it is remembered."""
+        entry = self._young.get(key)
+        if entry is None:
+            entry = self._old.get(key)
+            if entry is not None:
+                self.put(key, entry)
+        return entry
+
+    def put(self, key: bytes, entry: Redacted) -> None:
+        """Remember what a text became."""
+        self._young[key] = entry
+        self._young_bytes += _ENTRY_BYTES + len(entry.text or "")
+        if self._young_bytes > self._half:
+            self._old = self._young
+            self._young = {}
+            self._young_bytes = 0

@@ -1,0 +1,83 @@
+"""JSON inside strings: read exactly, written back valid."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Value: TypeAlias = "str | bool | int | float | bytes | Sequence[Value] | Mapping[str, Value] | None"
+"""What an attribute, or a part of one, can be."""
+
+_CLOSING: Final = {"{": "}", "[": "]", '"': '"'}
+_FIELD_NAME: Final = re.compile(r'(?<!\\)"\s*:')
+
+
+class NotJsonError(ValueError):
+    """The text is no JSON document that is worth taking apart."""
+
+
+def looks_like_json(text: str) -> bool:
+    """Whether a text begins and ends as a JSON object, array or string does."""
+    if text[:1] not in '{["' and text[:1] not in " \t\r\n":
+        return False
+    stripped = text.strip()
+    return len(stripped) > 1 and stripped[-1] == _CLOSING.get(stripped[0])
+
+
+def parse(text: str) -> Value:
+    """The value of a JSON document.
+
+    Raises:
+        NotJsonError: It is none, or it is nested too deeply to be read.
+    """
+    try:
+        value: Value = orjson.loads(text)
+    except ValueError:
+        # orjson is strict: NaN and half surrogate pairs are common in what models write.
+        return _parse_leniently(text)
+    return value
+
+
+def dump(value: Value) -> str:
+    """A JSON document of a value that was parsed from one."""
+    try:
+        return orjson.dumps(value).decode()
+    except (TypeError, ValueError):
+        return json.dumps(value, separators=(",", ":"))
+
+
+def has_duplicate_names(text: str, names_read: int) -> bool:
+    """Whether an object names a field twice: a parser shows the last value and hides the others.
+
+    Args:
+        text: The document.
+        names_read: How many field names its parsed value has; in all but odd documents a count
+            of their closing quotes settles the question.
+    """
+    if len(_FIELD_NAME.findall(text)) == names_read and '\\\\"' not in text:
+        return False
+    try:
+        json.loads(text, object_pairs_hook=_refuse_duplicates)
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
+def _parse_leniently(text: str) -> Value:
+    try:
+        value: Value = json.loads(text)
+    except (ValueError, RecursionError):
+        # Without its cause: the message of a decode error quotes the document.
+        raise NotJsonError("not a JSON document") from None
+    return value
+
+
+def _refuse_duplicates(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise NotJsonError("a field is named twice")

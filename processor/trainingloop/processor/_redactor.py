@@ -1,0 +1,147 @@
+"""The redaction engine: personal data out, keyed tokens in, structure kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final, Literal
+
+from trainingloop.instrumentation import keys
+from trainingloop.instrumentation.environment import DEFAULT_TENANT
+from trainingloop.instrumentation.keys import pseudonym
+from trainingloop.processor import environment
+from trainingloop.processor._cache import Redacted, RedactionCache
+from trainingloop.processor._entities import FAILED, UNJOINABLE, Entity, Match
+from trainingloop.processor._report import Report
+from trainingloop.processor._scan import Detector, fast_detectors, find, is_clean
+from trainingloop.processor._walk import Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from trainingloop.processor._json import Value
+
+Engine = Literal["fast", "presidio"]
+
+_CACHE_BYTES: Final = 64 * 1024 * 1024
+_MAX_TEXT: Final = 4 * 1024 * 1024
+_PASSES: Final = 4
+
+
+class Redactor:
+    """Replaces personal data by stable tokens; thread-safe, and it never raises.
+
+    The same value becomes the same token wherever it stands, within one tenant. Cards, identity
+    numbers and secrets have no token of their own. What cannot be looked at becomes
+    ``<REDACTION_FAILED>`` and is counted. A redacted value is left as it is by a second pass.
+    """
+
+    def __init__(
+        self,
+        *,
+        key: bytes | None = None,
+        engine: Engine | None = None,
+        cache_bytes: int = _CACHE_BYTES,
+    ) -> None:
+        """Make an engine.
+
+        Args:
+            key: The secret behind the tokens. Default: the key of this installation.
+            engine: ``fast``, or ``presidio`` to add its recognizers. Default: what
+                ``TRAININGLOOP_REDACTION_ENGINE`` says.
+            cache_bytes: How much memory the results of earlier texts may take.
+
+        Raises:
+            ConfigurationError: The engine is unknown.
+            MissingExtraError: Presidio is asked for and not installed.
+        """
+        self._key = keys.load_key() if key is None else key
+        self._cache = RedactionCache(cache_bytes)
+        self._detect = _detector(environment.engine() if engine is None else engine)
+
+    def text(self, text: str, *, tenant: str = DEFAULT_TENANT, report: Report | None = None) -> str:
+        """The text without personal data; JSON in it is not taken apart."""
+        return self._scanned(tenant, report if report is not None else Report(), text)
+
+    def attribute(
+        self,
+        key: str,
+        value: Value,
+        *,
+        tenant: str = DEFAULT_TENANT,
+        report: Report | None = None,
+    ) -> Value:
+        """The value of one attribute without personal data, JSON inside it included."""
+        own = report if report is not None else Report()
+        return self._walk(tenant, own).attribute(key, value)
+
+    def attributes(
+        self,
+        attributes: Mapping[str, Value],
+        *,
+        tenant: str = DEFAULT_TENANT,
+        report: Report | None = None,
+    ) -> dict[str, Value]:
+        """All attributes of one span, event, link or resource, their keys included."""
+        own = report if report is not None else Report()
+        return self._walk(tenant, own).attributes(attributes)
+
+    def _walk(self, tenant: str, report: Report) -> Walk:
+        return Walk(self._scanned, self._token, self._cache, tenant, report)
+
+    def _token(self, tenant: str, match: Match) -> str:
+        kind = match.entity.value
+        if match.entity in UNJOINABLE:
+            return f"<{kind}>"
+        stand_in = pseudonym(self._key, tenant, kind, match.value)
+        if match.entity is Entity.BLOB:
+            return f"<{kind}_{stand_in}_{len(match.value) % 1_000_000_000}>"
+        return f"<{kind}_{stand_in}>"
+
+    def _scanned(self, tenant: str, report: Report, text: str) -> str:
+        if is_clean(text):
+            return text
+        if len(text) > _MAX_TEXT:
+            report.add({}, failures=1)
+            return FAILED
+        cache_key = RedactionCache.key(tenant, "text", text)
+        entry = self._cache.get(cache_key)
+        if entry is None:
+            entry = self._computed(tenant, text)
+            self._cache.put(cache_key, entry)
+        if entry.counts or entry.failures:
+            report.add(entry.counts, entry.failures)
+        return text if entry.text is None else entry.text
+
+    def _computed(self, tenant: str, text: str) -> Redacted:
+        try:
+            counts: Counter[str] = Counter()
+            current = text
+            # A replacement can bring two parts together that only then mean something. Almost
+            # always the second look finds nothing; the bound is for hostile text.
+            for _ in range(_PASSES):
+                matches = find(current, self._detect)
+                if not matches:
+                    return Redacted(text=None if current is text else current, counts=counts)
+                counts.update(match.entity.value for match in matches)
+                current = self._replaced(tenant, current, matches)
+        except Exception:  # noqa: BLE001  # whatever happened, the text must not go out
+            return Redacted(text=FAILED, counts={}, failures=1)
+        return Redacted(text=FAILED, counts=counts, failures=1)
+
+    def _replaced(self, tenant: str, text: str, matches: list[Match]) -> str:
+        parts: list[str] = []
+        position = 0
+        for match in matches:
+            parts += (text[position : match.start], self._token(tenant, match))
+            position = match.end
+        parts.append(text[position:])
+        return "".join(parts)
+
+
+def _detector(engine: str) -> Detector:
+    if engine != "presidio":
+        return fast_detectors
+    # Presidio takes seconds and a hundred megabytes: only who asks for it pays.
+    from trainingloop.processor._presidio import presidio_detector
+
+    return presidio_detector()

@@ -1,0 +1,231 @@
+"""One pass over a value of any shape: which rule holds where, and what each leaf becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from trainingloop.processor._addresses import emails
+from trainingloop.processor._cache import Redacted, RedactionCache
+from trainingloop.processor._checks import is_card_number
+from trainingloop.processor._entities import FAILED, TOKEN, Entity, Match
+from trainingloop.processor._json import (
+    NotJsonError,
+    Value,
+    dump,
+    has_duplicate_names,
+    looks_like_json,
+    parse,
+)
+from trainingloop.processor._normalise import plain
+from trainingloop.processor._numbers import numbers
+from trainingloop.processor._phones import canonical_phone, is_bare_phone
+from trainingloop.processor._policy import (
+    Action,
+    Rule,
+    attribute_rule,
+    field_rule,
+    is_worth_replacing,
+)
+from trainingloop.processor._report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Scan: TypeAlias = Callable[[str, Report, str], str]
+MakeToken: TypeAlias = Callable[[str, Match], str]
+
+_MAX_DEPTH: Final = 32
+_MAX_DOCUMENT: Final = 64 * 1024 * 1024
+_WORTH_REMEMBERING: Final = range(200, 1024 * 1024)
+_SCAN: Final = Rule(action=Action.SCAN)
+_HOLDS_A_PERSON: Final = re.compile(r"[@+%\\(]|[0-9](?:[ .\-]?[0-9]){8}|[^\x00-\x7f]")
+
+
+class TooDeepError(ValueError):
+    """A value is nested more deeply than anybody nests on purpose."""
+
+
+class Walk:
+    """Redacts values for one tenant into one report.
+
+    What did not change is returned as the very same object, so that "did anything change" is a
+    comparison of identities.
+    """
+
+    def __init__(
+        self, scan: Scan, token: MakeToken, cache: RedactionCache, tenant: str, report: Report
+    ) -> None:
+        self._scan = scan
+        self._token = token
+        self._cache = cache
+        self._tenant = tenant
+        self._report = report
+        self._names_read = 0
+
+    def attribute(self, key: str, value: Value) -> Value:
+        """One attribute value; whatever goes wrong, the value does not go out."""
+        try:
+            return self._value(attribute_rule(key), value, 0)
+        except Exception:  # noqa: BLE001  # fails closed: the cause may quote the value
+            self._report.add({}, failures=1)
+            return FAILED
+
+    def attributes(self, attributes: Mapping[str, Value]) -> dict[str, Value]:
+        """All attributes, keys included."""
+        result: dict[str, Value] = {}
+        for key, value in attributes.items():
+            result[_unused(self._name(key), result)] = self.attribute(key, value)
+        return result
+
+    def _value(self, rule: Rule, value: Value, depth: int) -> Value:
+        if isinstance(value, str):
+            return self._string(rule, value, depth)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, int | float):
+            return self._number(rule, value)
+        if depth >= _MAX_DEPTH:
+            raise TooDeepError
+        if isinstance(value, Mapping):
+            return self._mapping(value, depth + 1)
+        if isinstance(value, bytes | bytearray):
+            return self._bytes(rule, bytes(value), depth)
+        # Anything else has no length or no items: the error makes the whole value fail closed.
+        return self._sequence(rule, value, depth + 1)
+
+    def _mapping(self, value: Mapping[str, Value], depth: int) -> Mapping[str, Value]:
+        self._names_read += len(value)
+        result: dict[str, Value] = {}
+        is_changed = False
+        for name, part in value.items():
+            new_name = self._name(name)
+            new_part = self._value(field_rule(name), part, depth)
+            is_changed = is_changed or new_part is not part or new_name is not name
+            result[_unused(new_name, result)] = new_part
+        return result if is_changed else value
+
+    def _sequence(self, rule: Rule, value: Sequence[Value], depth: int) -> Sequence[Value]:
+        result = [self._value(rule, part, depth) for part in value]
+        if all(new is old for new, old in zip(result, value, strict=True)):
+            return value
+        return tuple(result) if isinstance(value, tuple) else result
+
+    def _name(self, name: str) -> str:
+        return self._scan(self._tenant, self._report, name)
+
+    def _string(self, rule: Rule, text: str, depth: int) -> str:
+        if rule.action is Action.SCAN:
+            return self._document(text, depth) if looks_like_json(text) else self._text(text)
+        if rule.action is Action.REPLACE:
+            return self._replaced(rule.entity, text, depth)
+        return self._kept(rule, text)
+
+    def _text(self, text: str) -> str:
+        return self._scan(self._tenant, self._report, text)
+
+    def _replaced(self, entity: Entity, text: str, depth: int) -> str:
+        if not text.strip() or TOKEN.fullmatch(text.strip()):
+            return text
+        if not is_worth_replacing(entity, text):
+            return self._string(_SCAN, text, depth)
+        return self._stand_in(Match(start=0, end=len(text), entity=entity, value=text))
+
+    def _stand_in(self, match: Match) -> str:
+        self._report.add({match.entity.value: 1})
+        return self._token(self._tenant, _canonical(match))
+
+    def _kept(self, rule: Rule, text: str) -> str:
+        """Structure as it is, unless it is a way to reach somebody: then none of it."""
+        if not _HOLDS_A_PERSON.search(text) or TOKEN.fullmatch(text):
+            return text
+        if rule.action is Action.IDENTIFIER and is_bare_phone(text):
+            match = Match(start=0, end=len(text), entity=Entity.PHONE, value="+" + text)
+            return self._stand_in(match)
+        return next((self._stand_in(match) for match in _contacts(text)), text)
+
+    def _number(self, rule: Rule, number: float) -> int | float | str:
+        if isinstance(number, float) and not number.is_integer():
+            return number
+        digits = str(abs(int(number)))
+        if rule.action is Action.REPLACE and is_worth_replacing(rule.entity, digits):
+            return self._stand_in(Match(start=0, end=0, entity=rule.entity, value=digits))
+        if rule.action is Action.SCAN and 13 <= len(digits) <= 19 and is_card_number(digits):
+            return self._stand_in(Match(start=0, end=0, entity=Entity.CARD, value=digits))
+        return number
+
+    def _bytes(self, rule: Rule, raw: bytes, depth: int) -> bytes:
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            match = Match(start=0, end=len(raw), entity=Entity.BLOB, value=raw.hex())
+            return self._stand_in(match).encode()
+        redacted = self._string(rule, text, depth)
+        return raw if redacted is text else redacted.encode("utf-8", "replace")
+
+    def _document(self, text: str, depth: int) -> str:
+        """A JSON document; the very text it was given when nothing in it had to change."""
+        if depth >= _MAX_DEPTH or len(text) > _MAX_DOCUMENT:
+            raise TooDeepError
+        if len(text) not in _WORTH_REMEMBERING or depth:
+            return self._parsed(text, depth)
+        key = RedactionCache.key(self._tenant, "document", text)
+        entry = self._cache.get(key)
+        if entry is None:
+            entry = self._remembered(key, text)
+        self._report.add(entry.counts, entry.failures)
+        return text if entry.text is None else entry.text
+
+    def _remembered(self, key: bytes, text: str) -> Redacted:
+        own = Report()
+        walk = Walk(self._scan, self._token, self._cache, self._tenant, own)
+        redacted = walk._parsed(text, 0)
+        entry = Redacted(
+            text=None if redacted is text else redacted, counts=own.counts, failures=own.failures
+        )
+        self._cache.put(key, entry)
+        return entry
+
+    def _parsed(self, text: str, depth: int) -> str:
+        try:
+            tree = parse(text)
+        except NotJsonError:
+            return self._text(text)
+        outer, self._names_read = self._names_read, 0
+        redacted = self._value(_SCAN, tree, depth + 1)
+        names, self._names_read = self._names_read, outer
+        if redacted is tree and not has_duplicate_names(text, names):
+            return text
+        return dump(redacted)
+
+
+def _contacts(text: str) -> Iterator[Match]:
+    """The e-mail addresses, messenger ids and unmistakable phone numbers in an identifier."""
+    form = plain(text)
+    yield from emails(form)
+    for match in numbers(form):
+        written = form.text[match.start : match.end]
+        if match.entity is Entity.PHONE and not written.isdigit():
+            yield match
+
+
+def _canonical(match: Match) -> Match:
+    """One spelling for what a key named, the same a detector would give it."""
+    value = match.value.strip()
+    if match.entity is Entity.PHONE:
+        value = canonical_phone(value)
+    elif match.entity is not Entity.BLOB:
+        value = " ".join(value.casefold().split())
+    return Match(start=match.start, end=match.end, entity=match.entity, value=value)
+
+
+def _unused(name: str, taken: Mapping[str, Value]) -> str:
+    """The name, or one beside it: two redacted names may be equal, and no value is lost."""
+    if name not in taken:
+        return name
+    return next(
+        candidate
+        for candidate in (f"{name}_{number}" for number in range(2, len(taken) + 3))
+        if candidate not in taken
+    )

@@ -1,0 +1,28 @@
+"""Every environment variable the redaction reads besides those of the instrumentation."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from trainingloop.instrumentation.environment import read
+from trainingloop.instrumentation.errors import ConfigurationError
+
+REDACTION_ENGINE: Final = "TRAININGLOOP_REDACTION_ENGINE"
+"""``fast`` (default), or ``presidio`` to run Presidio's recognizers beside ours."""
+
+_ENGINES: Final = ("fast", "presidio")
+
+
+def engine() -> str:
+    """The engine that is asked for.
+
+    Raises:
+        ConfigurationError: There is no such engine.
+    """
+    given = (read(REDACTION_ENGINE) or _ENGINES[0]).lower()
+    if given not in _ENGINES:
+        raise ConfigurationError(
+            f"{REDACTION_ENGINE}={given!r}: the redaction engines are {', '.join(_ENGINES)}. "
+            "Unset the variable to use the fast one."
+        )
+    return given
