@@ -40,7 +40,7 @@ def short_revision(revision: str) -> str:
 
 def code_version() -> CodeVersion:
     """The agent's code version: from the environment, else from git in the working directory."""
-    attributes = resource_attributes()
+    attributes = declared_attributes()
     named = environment.read(environment.CODE_VERSION) or attributes.get(semconv.VCS_REVISION)
     if named:
         return CodeVersion(revision=named, branch=attributes.get(semconv.VCS_BRANCH))
@@ -50,7 +50,7 @@ def code_version() -> CodeVersion:
     return CodeVersion(revision=attributes.get(semconv.SERVICE_VERSION))
 
 
-def resource_attributes() -> dict[str, str]:
+def declared_attributes() -> dict[str, str]:
     """What ``OTEL_RESOURCE_ATTRIBUTES`` says about this process."""
     text = environment.read(environment.OTEL_RESOURCE_ATTRIBUTES) or ""
     pairs = (pair.partition("=") for pair in text.split(","))

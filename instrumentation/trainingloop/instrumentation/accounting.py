@@ -24,6 +24,8 @@ class RecorderStats:
     """Spans whose delivery was given up after every retry."""
     queued: int = 0
     """Spans that wait for their delivery now."""
+    errors: int = 0
+    """Errors of the recorder itself that were kept from the agent."""
 
     @property
     def lost(self) -> int:
@@ -46,6 +48,7 @@ class Ledger:
         self._exported = 0
         self._failed = 0
         self._queued = 0
+        self._errors = 0
 
     def add(
         self,
@@ -56,6 +59,7 @@ class Ledger:
         exported: int = 0,
         failed: int = 0,
         queued: int = 0,
+        errors: int = 0,
     ) -> None:
         """Count spans; ``queued`` may be negative, because a queue also shrinks."""
         with self._lock:
@@ -65,6 +69,7 @@ class Ledger:
             self._exported += exported
             self._failed += failed
             self._queued += queued
+            self._errors += errors
 
     def snapshot(self) -> RecorderStats:
         """All counters as they stood at one moment."""
@@ -76,6 +81,7 @@ class Ledger:
                 exported=self._exported,
                 failed=self._failed,
                 queued=self._queued,
+                errors=self._errors,
             )
 
 
