@@ -119,7 +119,7 @@ def test_decision_sent_through_the_collector_is_stored(
         wait_until(lambda: _is_drained(collector), within_s=_DELIVERY_S, what="an empty queue")
         stored = _of_trace(serve, trace_id)
 
-    assert [row["kind"] for row in stored] == ["message"]
+    assert [row["decision_kind"] for row in stored] == ["message"]
     assert _EMAIL not in json.dumps(stored)
 
 
