@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import TYPE_CHECKING, Final, cast
 
 from trainingloop.demo._business import RefundRefusedError, Workshop, tool_schemas
+from trainingloop.demo._calendar import running, spend
 from trainingloop.demo._client import Model, ModelUnavailableError
+from trainingloop.demo._dice import dice
 from trainingloop.demo._messages import Message, Request
 from trainingloop.demo._reading import read
 from trainingloop.demo._rules import HANDOVER, verdicts
@@ -26,10 +29,12 @@ from trainingloop.instrumentation import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from openai import OpenAI
 
+    from trainingloop.demo._business import Result
     from trainingloop.demo._calendar import Calendar
     from trainingloop.demo._messages import ToolCall
     from trainingloop.demo._plans import Plan
@@ -63,7 +68,7 @@ def converse(plan: Plan, client: OpenAI, calendar: Calendar) -> Tally:
     """Run one conversation from its opening to its end."""
     clock = calendar.open(plan.id, plan.started_at)
     voice = Voice(plan)
-    with _recorded(plan):
+    with running(clock), _recorded(plan):
         desk = _Desk(plan, client)
         text = voice.opening()
         for at in range(1, _MOST_TURNS):
@@ -94,6 +99,17 @@ def _recorded(plan: Plan) -> AbstractContextManager[object]:
     )
 
 
+def _taking_time(made: Callable[..., Result], plan: Plan) -> Callable[..., Result]:
+    """Give the tool as slow as one that asks another system."""
+
+    @wraps(made)
+    def execute(**arguments: object) -> Result:
+        spend(dice(plan.seed, plan.index, *arguments.values()).uniform(0.03, 0.4))
+        return made(**arguments)
+
+    return execute
+
+
 class _Desk:
     """The assistant's side of one conversation."""
 
@@ -105,7 +121,10 @@ class _Desk:
         self._instructions = plan.version.system_prompt(today)
         workshop = Workshop(seed=f"{plan.seed}:{plan.index}", today=today, customer=plan.customer)
         # Each tool is recorded the way an application does it, by decorating the function.
-        self._tools = {name: tool(name=name)(made) for name, made in workshop.tools().items()}
+        self._tools = {
+            name: tool(name=name)(_taking_time(made, plan))
+            for name, made in workshop.tools().items()
+        }
         self._model = Model(
             client, is_streamed=plan.is_streamed, tools=tool_schemas(plan.version.tools)
         )

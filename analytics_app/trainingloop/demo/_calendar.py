@@ -1,10 +1,9 @@
 """Spreads a demo of seconds over weeks: the spans' times are moved before they leave.
 
 The agent runs through a conversation without waiting. Each conversation has a clock that maps
-the real time to the time it is meant to happen at: it *jumps* while nothing is open (the customer
-takes minutes to answer), and runs faster than the real one in between (the scripted model answers
-in milliseconds where a real one takes a second). Both only ever go forward, so that a child stays
-inside its parent and no span ends before it starts.
+the real time to the time it is meant to happen at. It goes as fast as the real one, and *jumps*
+where a real agent would wait: for the customer's next message, for a model, for a tool. It never
+goes back, so that a child stays inside its parent and no span ends before it starts.
 """
 
 from __future__ import annotations
@@ -12,6 +11,8 @@ from __future__ import annotations
 import threading
 import time
 from bisect import bisect_right
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 from opentelemetry.sdk.trace import Event, ReadableSpan
@@ -20,11 +21,9 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from trainingloop.instrumentation import semconv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from datetime import datetime
 
-STRETCH: Final = 90
-"""How many seconds pass in the demo while one passes here."""
 _NS: Final = 1_000_000_000
 
 
@@ -48,10 +47,7 @@ class ConversationClock:
         return self.shown_ns(self._real_ns())
 
     def jump(self, seconds: float) -> bool:
-        """Go forward at once, and tell whether that still lies in the past.
-
-        Call it only while no span of the conversation is open.
-        """
+        """Go forward at once, and tell whether that still lies in the past."""
         with self._lock:
             real = self._real_ns()
             shown = self._shown_ns(real) + int(seconds * _NS)
@@ -68,8 +64,28 @@ class ConversationClock:
 
     def _shown_ns(self, real_ns: int) -> int:
         at = max(0, bisect_right(self._real, real_ns) - 1)
-        shown = self._shown[at] + (real_ns - self._real[at]) * STRETCH
+        shown = self._shown[at] + (real_ns - self._real[at])
         return min(shown, self._latest_ns)
+
+
+_running: ContextVar[ConversationClock | None] = ContextVar("demo_clock", default=None)
+
+
+@contextmanager
+def running(clock: ConversationClock) -> Generator[None]:
+    """Let what this thread does in the block take place at this clock's time."""
+    token = _running.set(clock)
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
+def spend(seconds: float) -> None:
+    """Let time pass in the conversation of this thread, without waiting for it."""
+    clock = _running.get()
+    if clock is not None:
+        clock.jump(seconds)
 
 
 class Calendar:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from openai import InternalServerError, OpenAI, RateLimitError
+from openai import DefaultHttpxClient, InternalServerError, OpenAI, RateLimitError
 from openai.types.chat import ChatCompletionMessageFunctionToolCall
 
-from trainingloop.demo._endpoint import ATTEMPT_HEADER
+from trainingloop.demo._calendar import spend
+from trainingloop.demo._endpoint import ATTEMPT_HEADER, PROCESSING_HEADER
 from trainingloop.demo._messages import Answer, Message, Request, ToolCall
 from trainingloop.demo._plans import MINI_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import httpx2
     from openai import Stream
     from openai.types.chat import (
         ChatCompletionChunk,
@@ -34,7 +36,15 @@ class ModelUnavailableError(RuntimeError):
 
 def openai_client(base_url: str) -> OpenAI:
     """Give a client of the local endpoint; trying again is the assistant's own business."""
-    return OpenAI(base_url=base_url, api_key="demo", max_retries=0, timeout=20.0)
+    http_client = DefaultHttpxClient(event_hooks={"response": [_spend_processing_time]})
+    return OpenAI(
+        base_url=base_url, api_key="demo", max_retries=0, timeout=20.0, http_client=http_client
+    )
+
+
+def _spend_processing_time(response: httpx2.Response) -> None:
+    """Let the time pass that the answer would have taken; it runs inside the recorded call."""
+    spend(float(response.headers.get(PROCESSING_HEADER, 0)) / 1000)
 
 
 class Model:

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 
 ATTEMPT_HEADER: Final = "x-demo-attempt"
 """Which try of the same request this is, counted by the agent from 1."""
+PROCESSING_HEADER: Final = "openai-processing-ms"
+"""How long the answer took, as OpenAI's own servers report it; here it is how long it would have
+taken, and the demo's calendar lets that time pass."""
 _LATENCY_S: Final = {LARGE_MODEL: 0.0018, MINI_MODEL: 0.0006}
+_FIRST_TOKEN_MS: Final = {LARGE_MODEL: 620.0, MINI_MODEL: 260.0}
+_NEXT_TOKEN_MS: Final = {LARGE_MODEL: 19.0, MINI_MODEL: 7.0}
 _RATE_LIMITED: Final = 0.012
 _BROKEN: Final = 0.005
 """Shares of the requests that fail: a rate limit passes with the next try, a fault does not."""
@@ -92,10 +97,12 @@ async def _chat(http: HttpRequest) -> Response:
     request = _admitted(http, wire.chat_request(body))
     given = await _think(request)
     if body.get("stream") is not True:
-        return JSONResponse(wire.chat_completion(request, given))
+        return JSONResponse(wire.chat_completion(request, given), headers=_timing(request, given))
     has_usage = body.get("stream_options") == {"include_usage": True}
     chunks = wire.chat_chunks(request, given, has_usage=has_usage)
-    return StreamingResponse(_events(chunks), media_type="text/event-stream")
+    return StreamingResponse(
+        _events(chunks), media_type="text/event-stream", headers=_timing(request, given)
+    )
 
 
 async def _responses(http: HttpRequest) -> Response:
@@ -103,7 +110,8 @@ async def _responses(http: HttpRequest) -> Response:
     if body.get("stream") is True:
         raise _RefusedError(400, "invalid_request_error", "This demo does not stream responses.")
     request = _admitted(http, wire.responses_request(body))
-    return JSONResponse(wire.response(request, await _think(request)))
+    given = await _think(request)
+    return JSONResponse(wire.response(request, given), headers=_timing(request, given))
 
 
 async def _body(http: HttpRequest) -> wire.Json:
@@ -132,6 +140,12 @@ def _admitted(http: HttpRequest, request: Request) -> Request:
 async def _think(request: Request) -> Answer:
     await asyncio.sleep(_LATENCY_S[request.model])
     return answer(request)
+
+
+def _timing(request: Request, given: Answer) -> dict[str, str]:
+    written = _NEXT_TOKEN_MS[request.model] * wire.answer_tokens(given)
+    luck = 0.7 + 0.8 * share("luck", *(repr(message) for message in request.messages))
+    return {PROCESSING_HEADER: f"{luck * (_FIRST_TOKEN_MS[request.model] + written):.0f}"}
 
 
 async def _events(chunks: Iterator[wire.Json]) -> AsyncIterator[str]:

@@ -39,7 +39,8 @@ def chat_request(body: Json) -> Request:
 def responses_request(body: Json) -> Request:
     """Read the body of ``POST /v1/responses``."""
     given = body.get("input")
-    items = [{"role": "user", "content": given}] if isinstance(given, str) else _objects(given)
+    said: Json = {"role": "user", "content": given}
+    items = [said] if isinstance(given, str) else _objects(given)
     return Request(
         model=str(body.get("model")),
         instructions=_text(body.get("instructions")),
@@ -83,7 +84,7 @@ def chat_chunks(request: Request, answer: Answer, *, has_usage: bool) -> Iterato
 
 def chat_usage(request: Request, answer: Answer) -> Json:
     """Count the tokens the way a chat completion reports them."""
-    prompt, completion = _tokens(request), _answer_tokens(answer)
+    prompt, completion = _tokens(request), answer_tokens(answer)
     return {
         "prompt_tokens": prompt,
         "completion_tokens": completion,
@@ -94,7 +95,7 @@ def chat_usage(request: Request, answer: Answer) -> Json:
 
 def response(request: Request, answer: Answer) -> Json:
     """Give the whole answer of the Responses API."""
-    prompt, completion = _tokens(request), _answer_tokens(answer)
+    prompt, completion = _tokens(request), answer_tokens(answer)
     identity = _identity(request)
     output = [_response_call(call) for call in answer.calls] or [_response_text(identity, answer)]
     return {
@@ -126,6 +127,12 @@ def response(request: Request, answer: Answer) -> Json:
 def error(kind: str, message: str) -> Json:
     """Give an error in the shape the client reads."""
     return {"error": {"message": message, "type": kind, "param": None, "code": kind}}
+
+
+def answer_tokens(answer: Answer) -> int:
+    """Count the tokens of an answer."""
+    written = answer.text + "".join(call.name + call.arguments for call in answer.calls)
+    return max(1, len(written) // _CHARACTERS_PER_TOKEN)
 
 
 def parse(body: bytes) -> Json | None:
@@ -221,11 +228,6 @@ def _cached_tokens(request: Request) -> int:
     """A provider caches the stable head once a conversation goes on."""
     is_later = len(request.messages) > 1
     return len(request.instructions) // _CHARACTERS_PER_TOKEN if is_later else 0
-
-
-def _answer_tokens(answer: Answer) -> int:
-    written = answer.text + "".join(call.name + call.arguments for call in answer.calls)
-    return max(1, len(written) // _CHARACTERS_PER_TOKEN)
 
 
 def _size(message: Message) -> int:
