@@ -147,10 +147,8 @@ def leave(scope: Scope) -> None:
         scope.is_abandoned = True
         return
     outer = scope.outer
-    before = _raw_scope(outer)
-    still_open = _open(before)
-    if still_open is not before:
-        outer = otel_context.set_value(_SCOPE_KEY, still_open, outer)
+    while (before := _raw_scope(outer)) is not None and before.is_abandoned and before.outer:
+        outer = before.outer
     otel_context.attach(outer)
 
 

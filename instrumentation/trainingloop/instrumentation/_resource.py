@@ -51,7 +51,8 @@ def process_attributes(tenant: str | None = None) -> dict[str, AttributeValue]:
     }
     if code.tag is not None:
         attributes[semconv.CODE_VERSION] = code.tag
-        attributes[semconv.CODE_DIRTY] = code.is_dirty
+    if code.is_dirty:
+        attributes[semconv.CODE_DIRTY] = True
     return attributes
 
 
