@@ -1,0 +1,49 @@
+"""The pages as an ASGI application: Streamlit without a call to anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+try:
+    from starlette.middleware import Middleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+    from streamlit.starlette import App
+    from streamlit.web.bootstrap import load_config_options
+except ImportError as error:
+    raise ImportError(
+        "the dashboard needs streamlit: pip install 'trainingloop[server]'"
+    ) from error
+
+from trainingloop.analytics_app._markup import COLOURS
+
+SCRIPT: Final = Path(__file__).parent / "dashboard" / "main.py"
+_LOOPBACK: Final = ["127.0.0.1", "localhost", "::1", "[::1]"]
+_OPTIONS: Final = {
+    "browser.gatherUsageStats": False,
+    "server.headless": True,
+    "server.fileWatcherType": "none",
+    "server.enableStaticServing": False,
+    # A traceback can quote what was recorded; the type is enough to look it up in the log.
+    "client.showErrorDetails": "type",
+    "client.toolbarMode": "minimal",
+    "logger.level": "warning",
+    "theme.primaryColor": COLOURS["blue"],
+    "theme.baseRadius": "0.5rem",
+    "theme.showSidebarBorder": True,
+}
+
+
+def dashboard_app(host: str) -> App:
+    """Return the dashboard, ready for uvicorn.
+
+    Args:
+        host: the address it will listen on; on a loopback one, requests for other host names
+            are refused, or a web page could read the dashboard by DNS rebinding.
+    """
+    load_config_options(dict(_OPTIONS))
+    hosts = _LOOPBACK if host in _LOOPBACK else ["*"]
+    return App(
+        SCRIPT,
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)],
+    )

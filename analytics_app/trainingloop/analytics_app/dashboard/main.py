@@ -1,0 +1,32 @@
+"""Routes to the pages. Started by ``trainingloop serve``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from trainingloop.analytics_app._frame import sidebar
+from trainingloop.analytics_app._view import failures_shown
+
+st.set_page_config(
+    page_title="trainingloop", page_icon=Path(__file__).with_name("icon.svg"), layout="wide"
+)
+
+page = st.navigation(
+    [
+        st.Page("app_pages/overview.py", title="Overview · trainingloop", default=True),
+        st.Page("app_pages/decisions.py", title="Decisions · trainingloop", url_path="decisions"),
+        st.Page("app_pages/decision.py", title="Decision · trainingloop", url_path="decision"),
+        st.Page(
+            "app_pages/conversation.py",
+            title="Conversations · trainingloop",
+            url_path="conversation",
+        ),
+    ],
+    # Its own links would drop the query string, and with it tenant and filters.
+    position="hidden",
+)
+with failures_shown():
+    sidebar()
+    page.run()
