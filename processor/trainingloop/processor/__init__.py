@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from trainingloop.processor._redactor import Redactor
+from trainingloop.processor._json import Value
+from trainingloop.processor._logs import RedactingLogProcessor, redacting_log_processor
+from trainingloop.processor._redactor import Engine, Redactor
 from trainingloop.processor._report import REDACTION_VERSION, Report
+from trainingloop.processor._spans import RedactingSpanProcessor, redacting_span_processor
 
-__all__ = ["REDACTION_VERSION", "Redactor", "Report"]
+__all__ = [
+    "REDACTION_VERSION",
+    "Engine",
+    "RedactingLogProcessor",
+    "RedactingSpanProcessor",
+    "Redactor",
+    "Report",
+    "Value",
+    "redacting_log_processor",
+    "redacting_span_processor",
+]

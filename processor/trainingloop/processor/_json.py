@@ -15,6 +15,7 @@ Value: TypeAlias = "str | bool | int | float | bytes | Sequence[Value] | Mapping
 """What an attribute, or a part of one, can be."""
 
 _CLOSING: Final = {"{": "}", "[": "]", '"': '"'}
+_MESSAGE_START: Final = re.compile(r'(?<=\}), ?(?=\{"role")')
 _FIELD_NAME: Final = re.compile(r'(?<!\\)"\s*:')
 
 
@@ -28,6 +29,26 @@ def looks_like_json(text: str) -> bool:
         return False
     stripped = text.strip()
     return len(stripped) > 1 and stripped[-1] == _CLOSING.get(stripped[0])
+
+
+def split_messages(text: str) -> list[str]:
+    """The items of a JSON list of messages as they are written; few or wrong ones if it is none.
+
+    Inside a JSON string the quote of ``{"role"`` would be escaped, so this sequence is never
+    content. It may still be deeper than the first level: whoever uses the parts must check that
+    each is a complete object.
+    """
+    if not text.startswith('[{"role"') or not text.endswith("}]"):
+        return []
+    return _MESSAGE_START.split(text[1:-1])
+
+
+def is_object(text: str) -> bool:
+    """Whether a text is one complete JSON object."""
+    try:
+        return isinstance(parse(text), dict)
+    except NotJsonError:
+        return False
 
 
 def parse(text: str) -> Value:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._checks import is_card_number
 from trainingloop.processor._entities import MASK, Entity, Match
-from trainingloop.processor._phones import canonical_phone, is_bare_phone, is_link, is_phone
+from trainingloop.processor._phones import (
+    canonical_phone,
+    is_bare_phone,
+    is_international,
+    is_link,
+    is_phone,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +41,9 @@ _CARD_WORDS: Final = re.compile(
     r"|carte|carta|cart[aã]o)\b"
 )
 _EXTENSION: Final = re.compile(r" ?(?:x|ext\.?|extension|durchwahl) ?[0-9]{1,6}\b")
+
+_PLUS: Final = re.compile(r"(?<![0-9)])\+\Z")
+_PLUS_AND_SPACE: Final = re.compile(r"(?<![0-9)])\+ \Z")
 
 _CONTEXT: Final = 48
 _MAX_CARD_DIGITS: Final = 19
@@ -149,13 +158,13 @@ def _with_prefix(text: str, start: int) -> int:
     begin = start
     if text[begin - 1 : begin] == "(":
         begin -= 1
-    head = text[max(0, begin - 2) : begin]
-    if head.endswith("+"):
+    head = text[max(0, begin - 3) : begin]
+    # A plus sign after a number or a bracket is arithmetic.
+    if _PLUS.search(head):
         begin -= 1
-    elif head == "+ ":
+        begin -= text[begin - 1 : begin] == "("
+    elif _PLUS_AND_SPACE.search(head) and is_international(_digits(text[start : start + 24])):
         begin -= 2
-    if text[begin] == "+" and text[begin - 1 : begin] == "(":
-        begin -= 1
     return begin
 
 

@@ -132,8 +132,8 @@ def _as_match(result: RecognizerResult, plain: Plain) -> Match:
     start, end = result.start, result.end
     entity = _ENTITY_OF[result.entity_type]
     # Presidio declares a bare dict; only our own recognizer writes under this name.
-    metadata = cast("dict[str, str]", result.recognition_metadata or {})
-    value = metadata.get(_VALUE)
+    given = cast("object", result.recognition_metadata)  # pyright: ignore[reportUnknownMemberType]
+    value = cast("dict[str, str]", given).get(_VALUE) if isinstance(given, dict) else None
     if value is None:
         value = "".join(filter(str.isalnum, plain.text[start:end])).casefold()
     return Match(start=start, end=end, entity=entity, value=value)

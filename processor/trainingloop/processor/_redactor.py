@@ -25,6 +25,8 @@ Engine = Literal["fast", "presidio"]
 _CACHE_BYTES: Final = 64 * 1024 * 1024
 _MAX_TEXT: Final = 4 * 1024 * 1024
 _PASSES: Final = 4
+_SHORT: Final = 48
+_CLEAN_TEXTS: Final = 32_768
 
 
 class Redactor:
@@ -56,6 +58,7 @@ class Redactor:
         """
         self._key = keys.load_key() if key is None else key
         self._cache = RedactionCache(cache_bytes)
+        self._clean: set[str] = set()
         self._detect = _detector(environment.engine() if engine is None else engine)
 
     def text(self, text: str, *, tenant: str = DEFAULT_TENANT, report: Report | None = None) -> str:
@@ -98,7 +101,10 @@ class Redactor:
         return f"<{kind}_{stand_in}>"
 
     def _scanned(self, tenant: str, report: Report, text: str) -> str:
+        if text in self._clean:
+            return text
         if is_clean(text):
+            self._remember_clean(text)
             return text
         if len(text) > _MAX_TEXT:
             report.add({}, failures=1)
@@ -108,9 +114,18 @@ class Redactor:
         if entry is None:
             entry = self._computed(tenant, text)
             self._cache.put(cache_key, entry)
+        if entry.text is None:
+            self._remember_clean(text)
         if entry.counts or entry.failures:
             report.add(entry.counts, entry.failures)
         return text if entry.text is None else entry.text
+
+    def _remember_clean(self, text: str) -> None:
+        """Field names, roles and the like come by the million: they cost one look-up."""
+        if len(text) <= _SHORT:
+            if len(self._clean) >= _CLEAN_TEXTS:
+                self._clean = set()
+            self._clean.add(text)
 
     def _computed(self, tenant: str, text: str) -> Redacted:
         try:

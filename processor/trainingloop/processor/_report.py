@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.instrumentation import semconv
@@ -53,13 +52,3 @@ class Report:
             semconv.REDACTION_ENTITIES: json.dumps(self.counts, sort_keys=True),
             semconv.REDACTION_FAILURES: self.failures,
         }
-
-    def include_attributes(self, earlier: Mapping[str, object]) -> None:
-        """Add the counts a span already carries, so that a second net does not hide the first."""
-        try:
-            found = json.loads(str(earlier.get(semconv.REDACTION_ENTITIES, "{}")))
-            counts = {str(kind): int(count) for kind, count in found.items()}
-            failures = int(str(earlier.get(semconv.REDACTION_FAILURES, 0)))
-        except (ValueError, TypeError, AttributeError):
-            return
-        self.add(Counter(counts), failures)

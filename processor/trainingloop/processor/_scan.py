@@ -73,7 +73,10 @@ def is_clean(text: str) -> bool:
     lower = text.lower()
     if not text.isascii():
         return False
-    return not any(hint in lower for hint in _LETTER_HINTS)
+    for hint in _LETTER_HINTS:  # noqa: SIM110  # twice as fast as any() over a generator
+        if hint in lower:
+            return False
+    return True
 
 
 def find(text: str, detect: Detector) -> list[Match]:

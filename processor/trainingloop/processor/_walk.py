@@ -15,8 +15,10 @@ from trainingloop.processor._json import (
     Value,
     dump,
     has_duplicate_names,
+    is_object,
     looks_like_json,
     parse,
+    split_messages,
 )
 from trainingloop.processor._normalise import plain
 from trainingloop.processor._numbers import numbers
@@ -39,6 +41,7 @@ MakeToken: TypeAlias = Callable[[str, Match], str]
 _MAX_DEPTH: Final = 32
 _MAX_DOCUMENT: Final = 64 * 1024 * 1024
 _WORTH_REMEMBERING: Final = range(200, 1024 * 1024)
+_FEWEST_MESSAGES: Final = 2
 _SCAN: Final = Rule(action=Action.SCAN)
 _HOLDS_A_PERSON: Final = re.compile(r"[@+%\\(]|[0-9](?:[ .\-]?[0-9]){8}|[^\x00-\x7f]")
 
@@ -170,22 +173,47 @@ class Walk:
             raise TooDeepError
         if len(text) not in _WORTH_REMEMBERING or depth:
             return self._parsed(text, depth)
-        key = RedactionCache.key(self._tenant, "document", text)
+        return self._messages(text) or self._remembered("document", text)
+
+    def _messages(self, text: str) -> str | None:
+        """A history, message by message: all but the newest were seen with an earlier call.
+
+        A list that can be cut into complete objects is cut where its items end, so each part may
+        be redacted, and remembered, by itself. ``None`` when the list is of another shape.
+        """
+        parts = split_messages(text)
+        if len(parts) < _FEWEST_MESSAGES:
+            return None
+        known = [self._known("message", part) for part in parts]
+        if any(
+            entry is None and not is_object(part) for entry, part in zip(known, parts, strict=True)
+        ):
+            return None
+        redacted = [self._remembered("message", part) for part in parts]
+        if all(new is old for new, old in zip(redacted, parts, strict=True)):
+            return text
+        return f"[{','.join(redacted)}]"
+
+    def _known(self, purpose: str, text: str) -> Redacted | None:
+        return self._cache.get(RedactionCache.key(self._tenant, purpose, text))
+
+    def _remembered(self, purpose: str, text: str) -> str:
+        key = RedactionCache.key(self._tenant, purpose, text)
         entry = self._cache.get(key)
         if entry is None:
-            entry = self._remembered(key, text)
-        self._report.add(entry.counts, entry.failures)
+            entry = self._computed(text)
+            self._cache.put(key, entry)
+        if entry.counts or entry.failures:
+            self._report.add(entry.counts, entry.failures)
         return text if entry.text is None else entry.text
 
-    def _remembered(self, key: bytes, text: str) -> Redacted:
+    def _computed(self, text: str) -> Redacted:
         own = Report()
         walk = Walk(self._scan, self._token, self._cache, self._tenant, own)
         redacted = walk._parsed(text, 0)
-        entry = Redacted(
+        return Redacted(
             text=None if redacted is text else redacted, counts=own.counts, failures=own.failures
         )
-        self._cache.put(key, entry)
-        return entry
 
     def _parsed(self, text: str, depth: int) -> str:
         try:
