@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -161,6 +162,21 @@ def test_another_seed_gives_another_demo(recording: Recording) -> None:
     other = record(seed=SEED + 1)
 
     assert other.texts(semconv.EVENT_TEXT) != recording.texts(semconv.EVENT_TEXT)
+
+
+def test_an_endpoint_where_nothing_listens_is_refused() -> None:
+    """The demo says at once what is missing, instead of losing everything at the end."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+
+    with pytest.raises(ConfigurationError, match="trainingloop serve"):
+        run_demo(endpoint=f"http://127.0.0.1:{port}", conversations=1, now=NOW)
+
+
+def test_an_endpoint_that_is_no_url_is_refused() -> None:
+    """The message shows what a base URL looks like."""
+    with pytest.raises(ConfigurationError, match="http://127"):
+        run_demo(endpoint="localhost:4318", conversations=1, now=NOW)
 
 
 def test_a_time_without_zone_is_refused() -> None:

@@ -8,7 +8,6 @@ real instrumentation and sent as OTLP to the endpoint you name, spread over the 
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -22,6 +21,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from trainingloop.demo._assistant import TENANT, Tally, converse
 from trainingloop.demo._calendar import Calendar, CalendarExporter
 from trainingloop.demo._client import openai_client
+from trainingloop.demo._delivery import Patience, check_receiver
 from trainingloop.demo._endpoint import scripted_endpoint
 from trainingloop.demo._plans import plan
 from trainingloop.instrumentation import configure, recorder_stats, semconv, shutdown
@@ -35,10 +35,6 @@ __all__ = ["TENANT", "DemoSummary", "run_demo"]
 
 _THREADS: Final = 3
 """Two cores are kept busy by the agent and by the endpoint; a third thread fills the waits."""
-_MOST_QUEUED: Final = 1024
-"""Half of the recorder's queue: the agent waits above it, since a demo should lose nothing."""
-_PAUSE_SECONDS: Final = 0.01
-_MOST_PAUSES: Final = 3000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +74,12 @@ def run_demo(
 
     Returns:
         What was done and what was delivered; everything has been flushed by then.
+
+    Raises:
+        ConfigurationError: Nothing listens at ``endpoint``, or an argument cannot be used.
     """
     _check(conversations, now)
+    check_receiver(endpoint)
     calendar = Calendar(now)
     url = f"{endpoint.rstrip('/')}/v1/traces"
     behind = OTLPSpanExporter(endpoint=url, compression=Compression.Gzip)
@@ -140,9 +140,10 @@ def _run(
         openai_client(base_url) as client,
         ThreadPoolExecutor(_THREADS, thread_name_prefix="demo-conversation") as pool,
     ):
+        patience = Patience()
 
         def one(index: int) -> Tally:
-            _wait_for_recorder()
+            patience.wait()
             return converse(plan(seed=seed, index=index, now=now), client, calendar)
 
         running = [pool.submit(one, index) for index in range(conversations)]
@@ -150,14 +151,6 @@ def _run(
             tally += finished.result()
             progress(done, conversations)
     return tally
-
-
-def _wait_for_recorder() -> None:
-    """Let the recorder catch up; it is bounded and would drop its oldest spans."""
-    for _ in range(_MOST_PAUSES):
-        if recorder_stats().queued < _MOST_QUEUED:
-            return
-        time.sleep(_PAUSE_SECONDS)
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -175,7 +175,7 @@ class Workshop:
         return {
             "certificate": certificate,
             "years": 5,
-            "owner": {"address": address, "born": date_of_birth},
+            "owner": {"address": address, "date_of_birth": date_of_birth},
         }
 
     def find_charges(self, card_number: str) -> Result:

@@ -82,7 +82,7 @@ _LOCALES: Final = (
         address="{number} {street}, {town}",
         towns=("Bristol BS1 4ST", "Leeds LS2 7UE"),
         birth=_day_first("/"),
-        iban="GB##TEST99######14##",
+        iban="GB##TEST99############",
     ),
     _Locale(
         country="DE",
@@ -100,7 +100,7 @@ _LOCALES: Final = (
         address="{number} {street}, {town}",
         towns=("69007 Lyon", "44000 Nantes"),
         birth=_day_first("/"),
-        iban="FR##99999#####0000000##7##",
+        iban="FR##99999#####00000000##7##",
     ),
     _Locale(
         country="AU",
