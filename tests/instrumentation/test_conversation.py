@@ -46,7 +46,7 @@ _PROCESS = {
 
 
 def _attributes(span: ReadableSpan) -> dict[str, AttributeValue]:
-    return cast("dict[str, AttributeValue]", dict(span.attributes or {}))
+    return dict(span.attributes or {})
 
 
 def _by_name(spans: InMemorySpanExporter) -> dict[str, dict[str, AttributeValue]]:

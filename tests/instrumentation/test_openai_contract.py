@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import openai
 import pytest
+from openai.resources.chat.completions import AsyncCompletions, Completions
+from openai.resources.responses.responses import AsyncResponses, Responses
 from opentelemetry.trace import SpanKind, StatusCode
 from pydantic import BaseModel
 
@@ -337,16 +339,9 @@ def test_shutdown_leaves_the_client_as_it_was(spans: InMemorySpanExporter) -> No
     """After shutdown() no wrapper of ours or of the instrumentation is left."""
     shutdown()
 
-    owners = [
-        openai.resources.chat.completions.Completions,
-        openai.resources.responses.responses.Responses,
-    ]
-    assert not [
-        owner
-        for owner in owners
-        if hasattr(owner.create, "__wrapped__")
-        and type(owner.create).__module__.startswith("wrapt")
-    ]
+    owners: tuple[type, ...] = (Completions, AsyncCompletions, Responses, AsyncResponses)
+    methods = [vars(owner)[name] for owner in owners for name in ("create", "parse")]
+    assert {type(method).__name__ for method in methods} == {"function"}
     with openai_server() as server:
         _call(server.base_url, "chat", is_async=False)
     assert spans.get_finished_spans() == ()
