@@ -93,7 +93,7 @@ def test_a_gzip_request_is_stored(receivers: Receivers, store: Store) -> None:
 
 def test_a_json_request_is_stored_with_its_hex_ids(receivers: Receivers, store: Store) -> None:
     """OTLP/JSON writes ids in hex, numbers as numbers or texts, and may have unknown fields."""
-    document = {
+    document: dict[str, object] = {
         "resourceSpans": [
             {
                 "resource": {"attributes": []},
