@@ -18,8 +18,14 @@ _WORDS: Final = re.compile(
     r"|geboren|geb\.|date[ _]de[ _]naissance|naissance|n[ée]e?[ ]le|anniversaire"
     r"|data[ _]di[ _]nascita|nat[oa][ ]il|data[ _]de[ _]nascimento|nascid[oa]|nasci|geboortedatum)"
 )
-_HINTS: Final = (
-    "birth", "dob", "d.o.b", "born", "nac", "geb", "naiss", "né", "ne", "anniv", "nasc", "nat",
+# One of these is a word of every phrase above.
+_HINTS: Final = frozenset(
+    (
+        "birth", "births", "birthday", "birthdays", "birthdate", "dateofbirth", "dob", "d", "born",
+        "nacimiento", "nacido", "nacida", "nací", "geburtsdatum", "geburtstag", "geboren", "geb",
+        "naissance", "né", "née", "ne", "nee", "anniversaire", "nascita", "nato", "nata",
+        "nascimento", "nascido", "nascida", "nasci", "geboortedatum",
+    )
 )  # fmt: skip
 _MONTHS: Final = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|ene|abr|ago|dic|mai|juin|juil|ao[uû]"
@@ -43,7 +49,7 @@ _FOLLOWED_BY: Final = re.compile(r"[\s,;]{0,2}\(?(?:date of birth|d\.?o\.?b|birt
 def births(plain: Plain) -> Iterator[Match]:
     """Dates that the words before or after them call a date of birth."""
     lower = plain.lower
-    if not any(hint in lower for hint in _HINTS):
+    if _HINTS.isdisjoint(plain.words):
         return
     for word in _WORDS.finditer(lower):
         limit = word.end() + _REACH

@@ -13,19 +13,23 @@ if TYPE_CHECKING:
 
     from trainingloop.processor._normalise import Plain
 
-_FIELD: Final = re.compile(
-    r"(?<![\w])(?P<quote>[\"']?)(?P<name>[^\W\d][\w.\-]{1,40}+)(?P=quote)"
-    r"\s{0,4}(?P<sign>:|=>|=)\s{0,4}"
-    r"(?:\"(?P<double>[^\"\n]{1,300})(?:\"|\Z)|'(?P<single>[^'\n]{1,300})(?:'|\Z))"
+_VALUE: Final = re.compile(
+    r"[:=]>?\s{0,4}(?:\"(?P<double>[^\"\n]{1,300})(?:\"|\Z)|'(?P<single>[^'\n]{1,300})(?:'|\Z))"
 )
+_NAME_REVERSED: Final = re.compile(r"\s{0,4}[\"']?(?P<name>[\w.\-]{2,42}+)")
 
 
 def named_fields(plain: Plain) -> Iterator[Match]:
     """Quoted values whose name says what they are, such as ``"first_name": "Ada"``."""
     if '"' not in plain.text and "'" not in plain.text:
         return
-    for found in _FIELD.finditer(plain.text):
-        rule = field_rule(found["name"])
+    for found in _VALUE.finditer(plain.text):
+        # Read backwards from the sign: forwards, every word would be tried as a name.
+        head = plain.text[max(0, found.start() - 48) : found.start()][::-1]
+        name = _NAME_REVERSED.match(head)
+        if name is None:
+            continue
+        rule = field_rule(name["name"][::-1])
         group = "double" if found["double"] is not None else "single"
         value = found[group]
         is_personal = rule.action is Action.REPLACE and is_worth_replacing(rule.entity, value)

@@ -13,25 +13,30 @@ if TYPE_CHECKING:
 
     from trainingloop.processor._normalise import Plain
 
+# Each search begins with a plain class of characters, which runs at C speed; what stands before
+# is looked at afterwards. Codes that begin with letters are found by their first two digits.
+_TWO_DIGITS: Final = re.compile(r"[0-9](?:(?<=[a-z][a-z][0-9])|(?<=[a-z][a-z][ \-][0-9]))[0-9]")
 _IBAN: Final = re.compile(r"(?<![0-9a-z])[a-z]{2}[0-9]{2}(?:[ \-]?[0-9a-z]){11,30}+")
-_SSN: Final = re.compile(r"(?<![\w\-.])[0-9]{3}([\- ])[0-9]{2}\1[0-9]{4}(?![\w]|-[0-9])")
-_NINE_DIGITS: Final = re.compile(r"(?<![\w.])[0-9]{9}(?![\w]|\.[0-9])")
 _NINO: Final = re.compile(
     r"(?<![0-9a-z])(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]"
     r"([ \-]?)[0-9]{2}\1[0-9]{2}\1[0-9]{2}\1[a-d](?![0-9a-z])"
 )
-_SPANISH: Final = re.compile(
-    r"(?<![0-9a-z])(?:[0-9]{8}|[xyz][ \-]?[0-9]{7})[ \-]?[a-z](?![0-9a-z])"
-)
 _ITALIAN: Final = re.compile(
     r"(?<![0-9a-z])[a-z]{6}[0-9l-v]{2}[abcdehlmprst][0-9l-v]{2}[a-z][0-9l-v]{3}[a-z](?![0-9a-z])"
 )
-_FRENCH: Final = re.compile(
-    r"(?<![0-9a-z])[12] ?[0-9]{2} ?[0-9]{2} ?(?:[0-9]{2}|2[ab]) ?[0-9]{3} ?[0-9]{3}[ \-]?[0-9]{2}"
-    r"(?![0-9a-z])"
+_LONG_RUN: Final = re.compile(r"[0-9](?:[ .\-/]?[0-9ab]){7}")
+_SSN: Final = re.compile(r"[0-9](?<![\w\-.][0-9])[0-9]{2}([\- ])[0-9]{2}\1[0-9]{4}(?![\w]|-[0-9])")
+_SPANISH: Final = re.compile(
+    r"[0-9xyz](?<![0-9a-z][0-9xyz])(?:(?<=[0-9])|[ \-]?)[0-9]{7}[ \-]?[a-z](?![0-9a-z])"
 )
-_GERMAN: Final = re.compile(r"(?<![\w.])[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}(?![\w])")
-_BRAZILIAN: Final = re.compile(r"(?<![\w.])[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}[\-/]?[0-9]{2}(?![\w])")
+_FRENCH: Final = re.compile(
+    r"[12](?<![0-9a-z][12]) ?[0-9]{2} ?[0-9]{2} ?(?:[0-9]{2}|2[ab]) ?[0-9]{3} ?[0-9]{3}[ \-]?"
+    r"[0-9]{2}(?![0-9a-z])"
+)
+_GERMAN: Final = re.compile(r"[0-9](?<![\w.][0-9])[0-9] ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}(?![\w])")
+_BRAZILIAN: Final = re.compile(
+    r"[0-9](?<![\w.][0-9])[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}[\-/]?[0-9]{2}(?![\w])"
+)
 _NAMED: Final = re.compile(
     r"\b(?P<ssn>ssn|social security)\b|\b(?:passport|reisepass|pasaporte|passeport|passaporto"
     r"|passaporte|driver'?s? licen[cs]e|driving licen[cs]e|f[uü]hrerschein|permis de conduire"
@@ -39,6 +44,14 @@ _NAMED: Final = re.compile(
     r"|s[eé]curit[eé] sociale|steuer-?id|steueridentifikationsnummer|idnr|tax id|taxpayer"
     r"|aadhaar|curp|nhs|medicare|sin|social insurance|identity card|ausweis|id card)\b"
 )
+# One of these is a word of every name above.
+_NAME_WORDS: Final = (
+    "ssn social passport reisepass pasaporte passeport passaporto passaporte driver drivers "
+    "licence license führerschein fuhrerschein permis national nino dni nie nif codice cpf rg nir "
+    "insee sociale steuer steuerid steueridentifikationsnummer idnr tax taxpayer aadhaar curp nhs "
+    "medicare sin identity ausweis id"
+)
+_NAME_HINTS: Final = frozenset(_NAME_WORDS.split())
 # What may stand between the name of a document and its number.
 _NUMBER_OF: Final = re.compile(
     r"(?:[ \"'.:#=,()\-]|\b(?:number|no|nr|num|n[uú]mero|num[eé]ro|numero|id|is|es|ist|est|was|it"
@@ -46,15 +59,28 @@ _NUMBER_OF: Final = re.compile(
 )
 
 
-def bank_accounts(plain: Plain) -> Iterator[Match]:
-    """International bank account numbers whose check digits fit."""
-    for found in _IBAN.finditer(plain.lower):
-        length = _checks.iban_length(found.group()[:2].upper())
-        if length and (end := _end_of_characters(found.group(), length)):
-            compact = re.sub(r"[ \-]", "", found.group()[:end]).upper()
-            if _checks.is_iban(compact):
-                stop = found.start() + end
-                yield Match(start=found.start(), end=stop, entity=Entity.IBAN, value=compact)
+def lettered_ids(plain: Plain) -> Iterator[Match]:
+    """Bank accounts (IBAN), and British and Italian identity numbers: all begin with letters."""
+    lower = plain.lower
+    for anchor in _TWO_DIGITS.finditer(lower):
+        start = anchor.start() - 2
+        if found := _IBAN.match(lower, start):
+            yield from _iban(found)
+        nino = _NINO.match(lower, start) or (start and _NINO.match(lower, start - 1))
+        if nino:
+            yield _match(nino, Entity.NATIONAL_ID)
+        italian = _ITALIAN.match(lower, start - 4) if start >= 4 else None
+        if italian and _checks.is_codice_fiscale(_compact(italian)):
+            yield _match(italian, Entity.NATIONAL_ID)
+
+
+def _iban(found: re.Match[str]) -> Iterator[Match]:
+    length = _checks.iban_length(found.group()[:2].upper())
+    end = _end_of_characters(found.group(), length)
+    compact = re.sub(r"[ \-]", "", found.group()[:end]).upper()
+    if length and end and _checks.is_iban(compact):
+        stop = found.start() + end
+        yield Match(start=found.start(), end=stop, entity=Entity.IBAN, value=compact)
 
 
 def _end_of_characters(written: str, count: int) -> int:
@@ -69,26 +95,20 @@ def _end_of_characters(written: str, count: int) -> int:
 def national_ids(plain: Plain) -> Iterator[Match]:
     """Identity, tax and social security numbers, by check digit or by the words before them."""
     lower = plain.lower
-    for found in _SSN.finditer(lower):
-        if _checks.is_us_ssn(_compact(found)):
-            yield _match(found, Entity.SSN)
-    checked = (
-        (_NINO, None),
-        (_SPANISH, _checks.is_spanish_id),
-        (_ITALIAN, _is_italian),
-        (_FRENCH, _checks.is_french_nir),
-    )
-    for pattern, is_valid in checked:
-        for found in pattern.finditer(lower):
-            if is_valid is None or is_valid(_compact(found)):
-                yield _match(found, Entity.NATIONAL_ID)
-    yield from _formatted_only(lower)
-    yield from _after_their_names(lower)
-
-
-def _is_italian(compact: str) -> bool:
-    # Letters may stand for digits to tell apart two people; the check covers the letters.
-    return _checks.is_codice_fiscale(compact)
+    if _LONG_RUN.search(lower):
+        for found in _SSN.finditer(lower):
+            if _checks.is_us_ssn(_compact(found)):
+                yield _match(found, Entity.SSN)
+        for pattern, is_valid in (
+            (_SPANISH, _checks.is_spanish_id),
+            (_FRENCH, _checks.is_french_nir),
+        ):
+            for found in pattern.finditer(lower):
+                if is_valid(_compact(found)):
+                    yield _match(found, Entity.NATIONAL_ID)
+        yield from _formatted_only(lower)
+    if not _NAME_HINTS.isdisjoint(plain.words):
+        yield from _after_their_names(lower)
 
 
 def _formatted_only(lower: str) -> Iterator[Match]:

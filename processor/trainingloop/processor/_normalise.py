@@ -10,7 +10,6 @@ import html
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import Final
 
 # Every alternative starts with a character that plain English text does not have, so that the
@@ -33,15 +32,30 @@ _DASHES: Final = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe
 _SPACE_ESCAPES: Final = frozenset("nrt")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
 class Plain:
     """A normalised text and where each part of it came from."""
 
-    text: str
-    lower: str
-    """The text in lower case, character by character: both have the same offsets."""
-    anchors: tuple[int, ...] = ()
-    origins: tuple[int, ...] = ()
+    __slots__ = ("_words", "anchors", "lower", "origins", "text")
+
+    def __init__(
+        self, text: str, anchors: tuple[int, ...] = (), origins: tuple[int, ...] = ()
+    ) -> None:
+        self.text: Final = text
+        self.lower: Final = lowered(text)
+        """The text in lower case, character by character: both have the same offsets."""
+        self.anchors: Final = anchors
+        self.origins: Final = origins
+        self._words: frozenset[str] | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of the text in lower case: a cheap answer to "can it hold such a thing"."""
+        if self._words is None:
+            self._words = frozenset(_WORD.findall(self.lower))
+        return self._words
 
     def start_of(self, offset: int) -> int:
         """Where the character at ``offset`` began in the original."""
@@ -64,8 +78,8 @@ class Plain:
 def plain(text: str) -> Plain:
     """The text as a detector should see it."""
     if text.isascii() and not any(hint in text for hint in _ASCII_HINTS):
-        return Plain(text=text, lower=text.lower())
-    return _rewritten(text) if _ODD.search(text) else Plain(text=text, lower=lowered(text))
+        return Plain(text)
+    return _rewritten(text) if _ODD.search(text) else Plain(text)
 
 
 def _rewritten(text: str) -> Plain:
@@ -85,8 +99,7 @@ def _rewritten(text: str) -> Plain:
         anchors.append(length)
         origins.append(position)
     parts.append(text[position:])
-    joined = "".join(parts)
-    return Plain(text=joined, lower=lowered(joined), anchors=tuple(anchors), origins=tuple(origins))
+    return Plain("".join(parts), tuple(anchors), tuple(origins))
 
 
 def _plain_form(odd: str) -> str:

@@ -23,13 +23,13 @@ _ENGLISH_UNCLEAR: Final = (
     "|loop|path|walk|gardens|grove|park|hill|pike|route|gate|green|wharf|quay|run|crossing|bend"
 )
 _NUMBER_FIRST: Final = re.compile(
-    rf"(?<![\w.$€£#:/+\-])(?P<number>[0-9]{{1,6}}(?:-[0-9]{{1,4}})?{_LETTER}?),?[ \n]"
+    rf"(?P<number>[0-9](?<![\w.$€£#:/+\-][0-9])[0-9]{{0,5}}(?:-[0-9]{{1,4}})?{_LETTER}?),?[ \n]"
     rf"(?P<name>(?:(?:[0-9]{{1,3}}(?:st|nd|rd|th)|{_LETTER}[\w'.\-]{{0,24}}+)[ ]){{1,5}}?)"
     rf"(?P<type>(?P<clear>{_ENGLISH_CLEAR})|(?:{_ENGLISH_UNCLEAR}))\b\.?"
     r"(?:[ ](?:n|s|e|w|ne|nw|se|sw|north|south|east|west)\b)?"
     r"(?:,?[ ](?:apt|apartment|suite|ste|unit|floor|fl|room|rm|\#)\.?[ ]?\#?[0-9a-z\-]{1,6}\b)?"
 )
-_ENGLISH_HINTS: Final = re.compile(rf"\b(?:{_ENGLISH_CLEAR}|{_ENGLISH_UNCLEAR})\b")
+_ENGLISH_HINTS: Final = frozenset(f"{_ENGLISH_CLEAR}|{_ENGLISH_UNCLEAR}".split("|"))
 _EVERYDAY_WORDS: Final = (
     "a am an and any are as at bag bags be before both but by can day days each every few "
     "flights for from get go had has have he her his hour hours hrs i if in into is it item "
@@ -54,8 +54,9 @@ _TYPE_FIRST: Final = re.compile(
     r"(?![:%.][0-9])"
 )
 _FRENCH: Final = re.compile(
-    rf"(?<![\w.])[0-9]{{1,4}}(?:[ ]?(?:bis|ter|quater))?,? (?:rue|avenue|av\.|boulevard|bd|bld"
-    rf"|place|all[ée]e|chemin|impasse|quai|cours|route|square|passage|villa|faubourg|sentier) "
+    rf"[0-9](?<![\w.][0-9])[0-9]{{0,3}}(?:[ ]?(?:bis|ter|quater))?,? (?:rue|avenue|av\.|boulevard"
+    rf"|bd|bld|place|all[ée]e|chemin|impasse|quai|cours|route|square|passage|villa|faubourg"
+    r"|sentier) "
     rf"(?:(?:de la|de l'|du|des|de|la|le|les|d'|l') ?)?{_NAME}(?: {_NAME}){{0,3}}"
 )
 _GERMANIC: Final = re.compile(
@@ -69,23 +70,29 @@ _GERMANIC_HINTS: Final = (
     "straat", "laan", "plein", "gracht", "kade", "steeg", "gatan", "vägen", "vagen", "gade", "vej",
     "vei",
 )  # fmt: skip
-_FRENCH_HINTS: Final = (
-    "rue", "avenue", "av.", "boulevard", "bd", "bld", "place", "allée", "allee", "chemin",
-    "impasse", "quai", "cours", "route", "square", "passage", "villa", "faubourg", "sentier",
-)  # fmt: skip
-_ROMANCE_HINTS: Final = re.compile(rf"(?<![\w])(?:{_ROMANCE_TYPES})")
+_FRENCH_WORDS: Final = (
+    "rue avenue av boulevard bd bld place allée allee chemin impasse quai cours route square "
+    "passage villa faubourg sentier"
+)
+_FRENCH_HINTS: Final = frozenset(_FRENCH_WORDS.split())
+_ROMANCE_WORDS: Final = (
+    "calle c avenida avda avd av paseo p plaza pza carrera camino carretera ronda travesia "
+    "travesía glorieta rambla calzada rua r travessa praça alameda estrada largo rodovia via "
+    "viale piazza piazzale corso vicolo strada lungomare contrada avinguda carrer"
+)
+_ROMANCE_HINTS: Final = frozenset(_ROMANCE_WORDS.split())
 
 
 def street_addresses(plain: Plain) -> Iterator[Match]:
     """Street addresses with a house number, and post office boxes."""
     lower = plain.lower
-    if _ENGLISH_HINTS.search(lower):
+    if not _ENGLISH_HINTS.isdisjoint(plain.words):
         yield from _english(plain)
-    if "box" in lower:
+    if "box" in plain.words:
         yield from map(_match, _BOX.finditer(lower))
-    if _ROMANCE_HINTS.search(lower):
+    if not _ROMANCE_HINTS.isdisjoint(plain.words):
         yield from _romance(plain)
-    if any(hint in lower for hint in _FRENCH_HINTS):
+    if not _FRENCH_HINTS.isdisjoint(plain.words):
         yield from map(_match, _FRENCH.finditer(lower))
     if any(hint in lower for hint in _GERMANIC_HINTS):
         yield from map(_match, _GERMANIC.finditer(lower))

@@ -9,7 +9,7 @@ from trainingloop.processor._addresses import crypto_addresses, emails, network_
 from trainingloop.processor._births import births
 from trainingloop.processor._entities import MASK, TOKEN, Entity, Match, disjoint
 from trainingloop.processor._fields import named_fields
-from trainingloop.processor._identities import bank_accounts, national_ids
+from trainingloop.processor._identities import lettered_ids, national_ids
 from trainingloop.processor._normalise import Plain, plain
 from trainingloop.processor._numbers import numbers
 from trainingloop.processor._places import street_addresses
@@ -57,7 +57,7 @@ def fast_detectors(plain: Plain) -> Iterator[Match]:
 
 _ON_DIGITS: Final[tuple[Detector, ...]] = (
     numbers,
-    bank_accounts,
+    lettered_ids,
     national_ids,
     network_addresses,
     street_addresses,
@@ -106,9 +106,7 @@ def _windowed(form: Plain, detect: Detector) -> Iterator[Match]:
         return
     step = _WINDOW - _MARGIN
     for begin in range(0, length, step):
-        part = Plain(
-            text=form.text[begin : begin + _WINDOW], lower=form.lower[begin : begin + _WINDOW]
-        )
+        part = Plain(form.text[begin : begin + _WINDOW])
         # Each window answers for what begins between its margins, so nothing is cut in two.
         first = _LEFT_MARGIN if begin else 0
         last = step + _LEFT_MARGIN

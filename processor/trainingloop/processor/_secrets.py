@@ -60,7 +60,7 @@ _PROVIDERS: Final = tuple(
     )
 )
 _DISCORD: Final = re.compile(
-    r"(?<![0-9A-Za-z])[MNO][0-9A-Za-z_\-]{23,25}\.[0-9A-Za-z_\-]{6}\.[0-9A-Za-z_\-]{27,38}"
+    r"[MNO](?<![0-9A-Za-z][MNO])[0-9A-Za-z_\-]{23,25}\.[0-9A-Za-z_\-]{6}\.[0-9A-Za-z_\-]{27,38}"
 )
 _PEM_BEGIN: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_END: Final = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
@@ -81,11 +81,17 @@ _ASSIGNED: Final = re.compile(
     rf"(?<![^\W_])(?P<name>{_NAMES})[\"']?\s{{0,3}}(?P<sign>[:=]+>?|\bis\b|\bes\b|\bist\b|\best\b"
     r"|\bé\b|\bè\b)\s{0,3}(?P<quote>[\"'`]?)(?P<value>[^\s\"'`,;<>\ufffc]{3,512})"
 )
-# A literal that each of the names above contains, for the cheap test.
-_NAME_HINTS: Final = (
-    "pass", "pwd", "secret", "key", "token", "credential", "authorization", "cookie", "contrase",
-    "clave", "kennwort", "senha", "parola", "pin", "cvv", "cvc", "otp", "security code", "one",
-)  # fmt: skip
+# One of these is a word of every name above, where they are words of their own.
+_NAME_WORDS: Final = (
+    "pass password passwd passphrase passcode pwd secret key apikey token credential credentials "
+    "authorization cookie contraseña clave passwort kennwort senha parola pin cvv cvc otp "
+    "passe accesskey accesstoken authtoken clientsecret privatekey secretkey refreshtoken "
+    "idtoken sessiontoken bearertoken apitoken encryptionkey signingkey accountkey secretaccesskey "
+    "accesskeyid"
+)
+_NAME_HINTS: Final = frozenset(_NAME_WORDS.split())
+_SCHEME_HINTS: Final = frozenset(("bearer", "basic", "digest", "apikey", "token"))
+_SIGNS: Final = (":", "=", " is ", " es ", " ist ", " est ", " é ", " è ")
 _EVERYDAY_WORDS: Final = (
     "null none true false required optional string str number integer int undefined empty "
     "hidden redacted todo changeme bearer basic here below above missing invalid wrong "
@@ -106,9 +112,10 @@ def secrets(plain: Plain) -> Iterator[Match]:
         yield from map(_match, _DISCORD.finditer(text))
     if "://" in text and "@" in text:
         yield from map(_match, _URL_USER.finditer(text))
-    if any(word in lower for word in ("bearer", "basic", "digest", "apikey", "token")):
+    if not _SCHEME_HINTS.isdisjoint(plain.words):
         yield from (_match(found, "value") for found in _SCHEME.finditer(text))
-    if any(hint in lower for hint in _NAME_HINTS):
+    is_named = not _NAME_HINTS.isdisjoint(plain.words) or "ne-time" in lower or "ity code" in lower
+    if is_named and any(sign in lower for sign in _SIGNS):
         yield from _assigned(plain)
 
 

@@ -173,7 +173,7 @@ class Walk:
             raise TooDeepError
         if len(text) not in _WORTH_REMEMBERING or depth:
             return self._parsed(text, depth)
-        return self._messages(text) or self._remembered("document", text)
+        return self._messages(text) or self._whole(text)
 
     def _messages(self, text: str) -> str | None:
         """A history, message by message: all but the newest were seen with an earlier call.
@@ -184,22 +184,25 @@ class Walk:
         parts = split_messages(text)
         if len(parts) < _FEWEST_MESSAGES:
             return None
-        known = [self._known("message", part) for part in parts]
-        if any(
-            entry is None and not is_object(part) for entry, part in zip(known, parts, strict=True)
-        ):
-            return None
-        redacted = [self._remembered("message", part) for part in parts]
+        keys = [RedactionCache.key(self._tenant, "message", part) for part in parts]
+        known = [self._cache.get(key) for key in keys]
+        for entry, part in zip(known, parts, strict=True):
+            # What is known was a complete object when it was first seen.
+            if entry is None and not is_object(part):
+                return None
+        redacted = [
+            self._remembered(key, part, entry)
+            for key, part, entry in zip(keys, parts, known, strict=True)
+        ]
         if all(new is old for new, old in zip(redacted, parts, strict=True)):
             return text
         return f"[{','.join(redacted)}]"
 
-    def _known(self, purpose: str, text: str) -> Redacted | None:
-        return self._cache.get(RedactionCache.key(self._tenant, purpose, text))
+    def _whole(self, text: str) -> str:
+        key = RedactionCache.key(self._tenant, "document", text)
+        return self._remembered(key, text, self._cache.get(key))
 
-    def _remembered(self, purpose: str, text: str) -> str:
-        key = RedactionCache.key(self._tenant, purpose, text)
-        entry = self._cache.get(key)
+    def _remembered(self, key: bytes, text: str, entry: Redacted | None) -> str:
         if entry is None:
             entry = self._computed(text)
             self._cache.put(key, entry)
