@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
@@ -40,7 +40,8 @@ def decisions_by_day(by_day: pd.DataFrame, period: Period) -> alt.Chart:
             alt.Tooltip("errors:Q", title="With an error", format=","),
         ],
     )
-    return cast("alt.Chart", encoded.properties(height=240))
+    chart: alt.Chart = encoded.properties(height=240)
+    return chart
 
 
 def _domain(shown: pd.DataFrame, period: Period) -> list[str]:

@@ -40,7 +40,7 @@ def range_control(view: View) -> None:
     """Choose the time range."""
     filters = view.filters
     st.session_state[_RANGE_KEY] = filters.span
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
         st.selectbox(
             "Time range (UTC)",
             list(RANGES),

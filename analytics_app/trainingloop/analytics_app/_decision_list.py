@@ -37,7 +37,7 @@ def decision_list(view: View, total: int) -> str:
         st.info("No decision matches these filters.", icon=":material/filter_alt_off:")
         return ""
     shown = view.decisions.page(view.filters, view.period, number=number, rows=ROWS)
-    opened = _tables.decision_table(shown, view, key="decisions.table")
+    opened = _tables.decision_table(shown, view)
     if pages > 1:
         # The URL decides: another page, or another number of pages, is another widget.
         key = f"{_PAGE_KEY}.{number}.{pages}"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from trainingloop.analytics_app import _markup
 from trainingloop.analytics_app._format import counted, duration, pretty_json
+from trainingloop.instrumentation.environment import DEFAULT_ENDPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from trainingloop.analytics_app._messages import Block, ChatMessage, OfferedTool, RuleCheck
     from trainingloop.analytics_app._records import ToolCall
     from trainingloop.analytics_app._view import View
+    from trainingloop.analytics_app._workspace import Workspace
 
 _AVATARS: Final = {
     "user": ":material/person:",
@@ -29,7 +31,9 @@ _HISTORY_PAGE: Final = 200
 
 def html(*parts: str) -> None:
     """Put markup of `trainingloop.analytics_app._markup` on the page."""
-    st.html("".join(parts))
+    body = "".join(parts)
+    if body:
+        st.html(body)
 
 
 def history(messages: Sequence[ChatMessage], *, key: str) -> None:
@@ -119,8 +123,24 @@ def facts(pairs: Mapping[str, str]) -> None:
     html(_markup.facts(pairs.items()))
 
 
-def first_steps(view: View, http_url: str) -> None:
+def unknown(view: View, what: str, wanted: str) -> None:
+    """Say that there is no such decision or conversation."""
+    if not wanted:
+        st.info(f"This address names no {what}.", icon=":material/link_off:")
+        return
+    st.warning(f"**There is no such {what}.**", icon=":material/search_off:")
+    html(
+        _markup.muted(f"Asked for, of the tenant {view.tenant!r}:"),
+        _markup.quoted(wanted),
+    )
+    st.caption(
+        "It may belong to another tenant, be older than what is kept, or not have arrived yet."
+    )
+
+
+def first_steps(view: View, workspace: Workspace) -> None:
     """How to send the first decision."""
+    http_url = workspace.gateway.http_url if workspace.gateway else DEFAULT_ENDPOINT
     with st.container(border=True):
         st.subheader("No decision has been recorded yet", anchor=False)
         html(_markup.muted(f"Nothing is stored for the tenant {view.tenant!r}. Two ways to begin:"))

@@ -35,7 +35,7 @@ KIND_LABELS: Final[dict[str, str]] = {
     "playbook": "Playbook",
 }
 
-_TOKEN: Final = re.compile(r"&lt;[A-Z][A-Z0-9_]*_[a-z2-7]{8}&gt;|&lt;REDACTION_FAILED&gt;")
+_TOKEN: Final = re.compile(r"&lt;[A-Z][A-Z0-9_]*_[a-z0-9]{8}&gt;|&lt;REDACTION_FAILED&gt;")
 _MAX_TEXT_CHARACTERS: Final = 50_000
 
 STYLE: Final = """<style>
@@ -47,10 +47,13 @@ STYLE: Final = """<style>
   border-radius: 1em; font-size: .8rem; font-weight: 600; line-height: 1.5;
   color: var(--tone); background: color-mix(in srgb, var(--tone) 14%, transparent);
   overflow-wrap: anywhere;}
-.tl-facts {display: grid; grid-template-columns: max-content minmax(0, 1fr);
-  gap: .3rem 1.25rem; margin: 0; font-size: .9rem;}
-.tl-facts dt {opacity: .65; font-weight: 400;}
-.tl-facts dd {margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums;}
+.stMainBlockContainer {padding: 2.5rem 3rem 4rem;}
+[data-testid="stSidebarHeader"] {height: 2rem;}
+/* Twice the class: Streamlit has rules of its own for lists. */
+.tl-facts.tl-facts {display: grid; grid-template-columns: max-content minmax(0, 1fr);
+  gap: .3rem 1.25rem; margin: 0; padding: 0; font-size: .9rem;}
+.tl-facts.tl-facts dt {opacity: .65; font-weight: 400; margin: 0;}
+.tl-facts.tl-facts dd {margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums;}
 .tl-gap {display: flex; align-items: center; gap: .75rem; opacity: .6; font-size: .8rem;}
 .tl-gap::before, .tl-gap::after {content: ""; flex: 1; border-top: 1px solid currentColor;
   opacity: .35;}
@@ -71,6 +74,11 @@ def literal(text: str) -> str:
 def muted(text: str) -> str:
     """``text`` in the background."""
     return f'<div class="tl-muted">{escape(text)}</div>'
+
+
+def inline(text: str) -> str:
+    """``text`` in the background, on the line of what stands before it."""
+    return f'<span class="tl-muted">{escape(text)}</span>'
 
 
 def strong(text: str) -> str:
@@ -99,6 +107,11 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
 def gap(text: str) -> str:
     """A divider that says how long nothing happened."""
     return f'<div class="tl-gap">{escape(text)}</div>'
+
+
+def quoted(text: str) -> str:
+    """What somebody asked for, as they wrote it."""
+    return f"<code>{escape(text)}</code>"
 
 
 def rule(name: str, *, is_fired: bool, reason: str) -> str:

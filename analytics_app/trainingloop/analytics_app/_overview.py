@@ -60,7 +60,10 @@ def tools(view: View) -> None:
         st.caption("No tool was called in this time range.")
         return
     st.caption("Each call counts once, whether a model's answer, its run, or both were recorded.")
-    _tables.tool_table(counts)
+    tool = _tables.tool_table(counts)
+    if tool:
+        narrowed = view.filters.having(tool=tool)
+        st.switch_page(script("decisions"), query_params=query_of(view.tenant, narrowed))
 
 
 def redaction(view: View, figures: Totals) -> None:

@@ -18,7 +18,7 @@ from trainingloop.processor import Redactor
 from trainingloop.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 DASHBOARD_PORT: Final = 8501
 # Browsers keep their websocket open; nothing under way is worth more than this when stopping.
@@ -117,7 +117,7 @@ def _run(listener: socket.socket, host: str, on_started: Callable[[], None]) -> 
 
 
 @contextlib.contextmanager
-def _stopped_by_signals() -> Iterator[None]:
+def _stopped_by_signals() -> Generator[None]:
     """End the block on SIGINT and SIGTERM alike, by way of every context manager in it.
 
     uvicorn stops on either and raises it again for the handler that was there before; the
@@ -132,7 +132,7 @@ def _stopped_by_signals() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _held(workspace: Workspace) -> Iterator[None]:
+def _held(workspace: Workspace) -> Generator[None]:
     hold_workspace(workspace)
     try:
         yield

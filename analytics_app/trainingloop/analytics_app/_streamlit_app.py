@@ -28,6 +28,7 @@ _OPTIONS: Final = {
     "client.showErrorDetails": "type",
     "client.toolbarMode": "minimal",
     "logger.level": "warning",
+    "logger.enableRich": False,
     "theme.primaryColor": COLOURS["blue"],
     "theme.baseRadius": "0.5rem",
     "theme.showSidebarBorder": True,

@@ -1,5 +1,8 @@
 """The tables, and what a click on one of their rows asks for."""
 
+# pyright: reportUnknownMemberType=false
+# Streamlit's signature of st.dataframe names types of libraries that are not installed.
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -13,247 +16,175 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
-    from streamlit.typing import DataframeState
 
-    from trainingloop.analytics_app._view import View
+    from trainingloop.analytics_app._view import PageName, View
+
+    Columns = Mapping[str, Any]
 
 _TIME: Final = "YYYY-MM-DD HH:mm:ss"
 
 
-def decision_table(decisions: pd.DataFrame, view: View, *, key: str) -> str:
+def decision_table(decisions: pd.DataFrame, view: View) -> str:
     """Draw a page of decisions; return the id of the one that was clicked, or ""."""
     shown = decisions.assign(
         # A list, because only the column of lists draws its values as coloured pills.
         kind=decisions["decision_kind"].map(lambda kind: [KIND_LABELS.get(str(kind), str(kind))]),
         link=[_href("decision", view, id=str(name)) for name in decisions["decision_id"]],
         said=[_one_line(row) for row in decisions.to_dict("records")],
+        state=[row["error_type"] or row["status"] for row in decisions.to_dict("records")],
     )
-    event = st.dataframe(
-        shown,
-        key=key,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        height="content",
-        placeholder="",
-        column_order=(
-            "link",
-            "occurred_at",
-            "kind",
-            "input_preview",
-            "said",
-            "model",
-            "cohort",
-            "code_version",
-            "status",
-            "duration_ms",
-            "redaction_count",
+    columns = {
+        "link": _link(),
+        "occurred_at": _time("Time (UTC)"),
+        "kind": st.column_config.MultiselectColumn(
+            "Kind",
+            options=list(KIND_LABELS.values()),
+            color=[COLOURS[KIND_TONES[kind]] for kind in KIND_LABELS],
+            width=95,
         ),
-        column_config={
-            "link": st.column_config.LinkColumn(
-                "", display_text=":material/open_in_new:", width=40, help="Open in a new tab"
-            ),
-            "occurred_at": st.column_config.DatetimeColumn(
-                "Time (UTC)", format=_TIME, timezone="UTC", width=150
-            ),
-            "kind": _kind_column(),
-            "input_preview": st.column_config.TextColumn("The customer said", width="medium"),
-            "said": st.column_config.TextColumn("Decided", width="large"),
-            "model": st.column_config.TextColumn("Model", width="small"),
-            "cohort": st.column_config.TextColumn("Cohort", width="small"),
-            "code_version": st.column_config.TextColumn("Code", width="small"),
-            "status": st.column_config.TextColumn("Status", width=70),
-            "duration_ms": st.column_config.NumberColumn("Latency", format="%.0f ms", width=80),
-            "redaction_count": st.column_config.NumberColumn(
-                "Redacted", width=80, help="Values of personal data that were replaced"
-            ),
-        },
-    )
-    row = clicked_row(event)
+        "input_preview": _text("The customer said", width=230),
+        "said": _text("Decided", width=330),
+        "model": _text("Model", width=120),
+        "cohort": _text("Cohort", width=150),
+        "code_version": _text("Code", width=80),
+        "state": _text("Status", width=80),
+        "duration_ms": _milliseconds("Latency"),
+        "redaction_count": _number("Redacted", "Values of personal data that were replaced"),
+    }
+    row = _table(shown, columns, key="decisions.table")
     return "" if row is None else str(decisions["decision_id"].iloc[row])
 
 
-def version_table(versions: pd.DataFrame, *, key: str) -> Mapping[str, str] | None:
+def version_table(versions: pd.DataFrame) -> Mapping[str, str] | None:
     """Draw the versions; return the filters of the one that was clicked, or None."""
-    event = st.dataframe(
-        versions,
-        key=key,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        placeholder="",
-        column_order=(
-            "cohort",
-            "model",
-            "code_version",
-            "decisions",
-            "messages",
-            "tool_calls",
-            "playbook_decisions",
-            "duration_ms_p50",
-            "duration_ms_p95",
-            "input_tokens_sum",
-            "output_tokens_sum",
-            "errors",
-            "first_at",
-            "last_at",
-        ),
-        column_config={
-            "cohort": st.column_config.TextColumn("Cohort", pinned=True, width="medium"),
-            "model": st.column_config.TextColumn("Model"),
-            "code_version": st.column_config.TextColumn("Code"),
-            "decisions": _bars("Decisions", versions, "decisions"),
-            "messages": _number("Messages"),
-            "tool_calls": _number("Tool calls"),
-            "playbook_decisions": _number("Playbook"),
-            "duration_ms_p50": st.column_config.NumberColumn("p50", format="%.0f ms"),
-            "duration_ms_p95": st.column_config.NumberColumn("p95", format="%.0f ms"),
-            "input_tokens_sum": _number("Tokens in"),
-            "output_tokens_sum": _number("Tokens out"),
-            "errors": _number("Errors"),
-            "first_at": st.column_config.DatetimeColumn(
-                "First (UTC)", format=_TIME, timezone="UTC"
-            ),
-            "last_at": st.column_config.DatetimeColumn("Last (UTC)", format=_TIME, timezone="UTC"),
-        },
-    )
-    row = clicked_row(event)
+    columns = {
+        "cohort": _text("Cohort", width=190),
+        "model": _text("Model", width=150),
+        "code_version": _text("Code", width=80),
+        "decisions": _bars("Decisions", versions, "decisions"),
+        "messages": _number("Messages"),
+        "tool_calls": _number("Tool calls"),
+        "playbook_decisions": _number("Playbook"),
+        "duration_ms_p50": _milliseconds("p50"),
+        "duration_ms_p95": _milliseconds("p95"),
+        "input_tokens_sum": _number("Tokens in"),
+        "output_tokens_sum": _number("Tokens out"),
+        "errors": _number("Errors"),
+        "first_at": _time("First (UTC)"),
+        "last_at": _time("Last (UTC)"),
+    }
+    row = _table(versions, columns, key="overview.versions")
     if row is None:
         return None
     names = ("cohort", "model", "code_version")
     return {name: str(versions[name].iloc[row]) for name in names}
 
 
-def tool_table(tools: pd.DataFrame) -> None:
-    """Draw the tool calls by tool."""
-    st.dataframe(
-        tools,
-        hide_index=True,
-        placeholder="",
-        column_config={
-            "tool": st.column_config.TextColumn("Tool", width="medium"),
-            "calls": _bars("Calls", tools, "calls"),
-            "executed": _number("Runs recorded"),
-            "failed": _number("Failed"),
-            "duration_ms_p50": st.column_config.NumberColumn("p50", format="%.0f ms"),
-        },
-    )
+def tool_table(tools: pd.DataFrame) -> str:
+    """Draw the tool calls by tool; return the tool that was clicked, or ""."""
+    columns = {
+        "tool": _text("Tool", width=160),
+        "calls": _bars("Calls", tools, "calls"),
+        "executed": _number("Runs"),
+        "failed": _number("Failed"),
+        "duration_ms_p50": _milliseconds("p50"),
+    }
+    row = _table(tools, columns, key="overview.tools")
+    return "" if row is None else str(tools["tool"].iloc[row])
 
 
 def loss_table(losses: pd.DataFrame) -> None:
     """Draw what each recording process emitted, dropped and has stored."""
-    st.dataframe(
-        losses,
-        hide_index=True,
-        placeholder="",
-        column_order=(
-            "service",
-            "instance",
-            "emitted",
-            "dropped",
-            "stored",
-            "missing",
-            "failed_values",
-            "last_at",
-        ),
-        column_config={
-            "service": st.column_config.TextColumn("Service"),
-            "instance": st.column_config.TextColumn("Process", width="small"),
-            "emitted": _number("Emitted"),
-            "dropped": _number("Dropped"),
-            "stored": _number("Stored"),
-            "missing": st.column_config.NumberColumn(
-                "Missing", format="localized", help="Emitted, not dropped, and not here (yet)"
-            ),
-            "failed_values": st.column_config.NumberColumn(
-                "Not redacted, withheld", format="localized"
-            ),
-            "last_at": st.column_config.DatetimeColumn(
-                "Last heard (UTC)", format=_TIME, timezone="UTC"
-            ),
-        },
-    )
+    columns = {
+        "service": _text("Service", width=150),
+        "instance": _text("Process", width=150),
+        "emitted": _number("Emitted"),
+        "dropped": _number("Dropped", "Lost in the recording process, and counted there"),
+        "stored": _number("Stored"),
+        "missing": _number("Missing", "Emitted, not dropped, and not here, or not yet"),
+        "failed_values": _number("Values withheld", "They could not be redacted"),
+        "last_at": _time("Last heard (UTC)"),
+    }
+    _table(losses, columns)
 
 
-def thread_table(threads: pd.DataFrame, view: View, *, key: str) -> str:
+def thread_table(threads: pd.DataFrame, view: View) -> str:
     """Draw the conversations; return the id of the one that was clicked, or ""."""
     shown = threads.assign(
         link=[_href("conversation", view, thread=str(name)) for name in threads["thread_id"]]
     )
-    event = st.dataframe(
-        shown,
-        key=key,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        placeholder="",
-        column_order=(
-            "link",
-            "last_at",
-            "thread_id",
-            "decisions",
-            "errors",
-            "channel_name",
-            "cohorts",
-            "first_at",
-        ),
-        column_config={
-            "link": st.column_config.LinkColumn(
-                "", display_text=":material/open_in_new:", width=40, help="Open in a new tab"
-            ),
-            "last_at": st.column_config.DatetimeColumn(
-                "Last decision (UTC)", format=_TIME, timezone="UTC"
-            ),
-            "thread_id": st.column_config.TextColumn("Conversation", width="medium"),
-            "decisions": _bars("Decisions", threads, "decisions"),
-            "errors": _number("Errors"),
-            "channel_name": st.column_config.TextColumn("Channel"),
-            "cohorts": st.column_config.ListColumn("Cohorts", width="medium"),
-            "first_at": st.column_config.DatetimeColumn(
-                "First decision (UTC)", format=_TIME, timezone="UTC"
-            ),
-        },
-    )
-    row = clicked_row(event)
+    columns = {
+        "link": _link(),
+        "last_at": _time("Last decision (UTC)"),
+        "thread_id": _text("Conversation", width=260),
+        "decisions": _bars("Decisions", threads, "decisions"),
+        "errors": _number("Errors"),
+        "channel_name": _text("Channel", width=100),
+        "cohorts": st.column_config.ListColumn("Cohorts", width=240),
+        "first_at": _time("First decision (UTC)"),
+    }
+    row = _table(shown, columns, key="conversation.table")
     return "" if row is None else str(threads["thread_id"].iloc[row])
 
 
-def clicked_row(event: DataframeState) -> int | None:
-    """The row of the cell that was clicked."""
+def _table(rows: pd.DataFrame, columns: Columns, *, key: str = "") -> int | None:
+    """Draw ``columns`` of ``rows``; with a key, return the row of the cell that was clicked."""
+    fixed: dict[str, Any] = {
+        "hide_index": True,
+        "height": "content",
+        "placeholder": "",
+        "column_order": tuple(columns),
+        "column_config": columns,
+    }
+    if not key:
+        st.dataframe(rows, **fixed)
+        return None
+    event = st.dataframe(rows, key=key, on_select="rerun", selection_mode="single-cell", **fixed)
     selection = cast("Mapping[str, Any]", event).get("selection", {})
     cells = cast("list[tuple[int, str]]", selection.get("cells", []))
     return int(cells[0][0]) if cells else None
 
 
-def _href(page: str, view: View, **more: str) -> str:
+def _href(page: PageName, view: View, **more: str) -> str:
     return f"/{page}?{urlencode(view.query(**more))}"
 
 
 def _one_line(row: Mapping[Any, Any]) -> str:
-    """What a decision did, in one line: its text, its tools or its rules."""
+    """What a decision did, in one line: its text, its rules or its tools."""
     said = str(row["output_preview"])
     if said:
         return said
+    if row["status"] == "error":
+        return f"failed: {row['error_type'] or 'error'}"
     if row["rules_fired"]:
         return "rules: " + ", ".join(map(str, row["rules_fired"]))
     return ", ".join(f"{name}()" for name in row["tool_names"])
 
 
-def _kind_column() -> Any:
-    return st.column_config.MultiselectColumn(
-        "Kind",
-        options=list(KIND_LABELS.values()),
-        color=[COLOURS[KIND_TONES[kind]] for kind in KIND_LABELS],
-        width=95,
+def _link() -> object:
+    return st.column_config.LinkColumn(
+        "", display_text=":material/open_in_new:", width=36, help="Open in a new tab"
     )
 
 
-def _number(label: str) -> Any:
-    return st.column_config.NumberColumn(label, format="localized")
+def _text(label: str, *, width: int) -> object:
+    return st.column_config.TextColumn(label, width=width)
 
 
-def _bars(label: str, rows: pd.DataFrame, column: str) -> Any:
+def _time(label: str) -> object:
+    return st.column_config.DatetimeColumn(label, format=_TIME, timezone="UTC", width=150)
+
+
+def _number(label: str, meaning: str | None = None) -> object:
+    return st.column_config.NumberColumn(label, format="localized", help=meaning, width=90)
+
+
+def _milliseconds(label: str) -> object:
+    return st.column_config.NumberColumn(label, format="%.0f ms", width=80)
+
+
+def _bars(label: str, rows: pd.DataFrame, column: str) -> object:
     most = int(rows[column].max()) if len(rows) else 1
     return st.column_config.ProgressColumn(
-        label, format="localized", min_value=0, max_value=max(most, 1)
+        label, format="localized", min_value=0, max_value=max(most, 1), width=130
     )

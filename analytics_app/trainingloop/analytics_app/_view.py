@@ -18,7 +18,7 @@ from trainingloop.instrumentation.errors import TrainingLoopError
 from trainingloop.store.errors import StoreUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from trainingloop.analytics_app._filters import Period
 
@@ -74,7 +74,7 @@ def script(page: PageName) -> str:
 
 
 @contextlib.contextmanager
-def failures_shown() -> Iterator[None]:
+def failures_shown() -> Generator[None]:
     """Show a read that failed as a failure with what to do, never as an empty page."""
     try:
         yield

@@ -1,1 +1,33 @@
-"""Placeholder."""
+"""One decision: what it knew, what it did, which versions it ran."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from trainingloop.analytics_app import _decision, _draw
+from trainingloop.analytics_app._view import DECISION, current_view, script
+
+view = current_view()
+wanted = st.query_params.get(DECISION, "")
+decision = view.decisions.decision(wanted) if wanted else None
+if decision is None:
+    st.header("Decision", anchor=False)
+    _draw.unknown(view, "decision", wanted)
+    st.page_link(
+        script("decisions"),
+        label="All decisions",
+        icon=":material/arrow_back:",
+        query_params=view.query(),
+    )
+    st.stop()
+
+_decision.header(view, decision)
+_decision.failure(decision)
+story, facts = st.columns([2, 1], gap="large")
+with story:
+    _decision.did(decision, view.decisions.calls_of(decision))
+    _decision.knew(decision)
+with facts:
+    _decision.versions(decision)
+    _decision.proof(decision)
+    _decision.circumstances(decision)

@@ -9,8 +9,7 @@ from trainingloop.analytics_app._view import DECISION, current_view, script
 from trainingloop.analytics_app._workspace import current_workspace
 
 view = current_view()
-with st.sidebar:
-    st.divider()
+with st.sidebar, st.container(gap="xxsmall"):
     _controls.facet_controls(view, view.decisions.facets(view.period))
 
 st.header("Decisions", anchor=False)
@@ -21,8 +20,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 
 total = view.decisions.count(view.filters, view.period)
 if not total and not view.decisions.extent().decisions:
-    gateway = current_workspace().gateway
-    _draw.first_steps(view, gateway.http_url if gateway else "http://127.0.0.1:4318")
+    _draw.first_steps(view, current_workspace())
     st.stop()
 
 opened = _decision_list.decision_list(view, total)

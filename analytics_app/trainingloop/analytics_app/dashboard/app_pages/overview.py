@@ -16,7 +16,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
 
 gateway = current_workspace().gateway
 if not view.decisions.extent().decisions:
-    _draw.first_steps(view, gateway.http_url if gateway else "http://127.0.0.1:4318")
+    _draw.first_steps(view, current_workspace())
     _overview.accounting(view, gateway)
     st.stop()
 
@@ -31,7 +31,7 @@ st.altair_chart(_charts.decisions_by_day(view.decisions.by_day(view.period), vie
 
 st.subheader("Versions", anchor=False)
 st.caption("Cohort, model and code version that decided. Click a row to see its decisions.")
-version = _tables.version_table(view.decisions.by_version(view.period), key="overview.versions")
+version = _tables.version_table(view.decisions.by_version(view.period))
 if version is not None:
     st.switch_page(
         script("decisions"), query_params=query_of(view.tenant, view.filters.having(**version))
