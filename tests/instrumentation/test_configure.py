@@ -144,6 +144,18 @@ def test_the_legacy_content_switch_still_captures(
     assert environment.read(environment.CAPTURE_CONTENT) == "SPAN_ONLY"
 
 
+def test_a_wrong_endpoint_is_explained_and_hurts_nobody(
+    unredacted: None, provider: TracerProvider, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The warning says what was given and what to do; the agent goes on unrecorded."""
+    with caplog.at_level(logging.WARNING):
+        configure(endpoint="127.0.0.1:4318", tracer_provider=provider)
+        record_inbound("hi")
+
+    assert "'127.0.0.1:4318'" in caplog.text
+    assert "http://" in caplog.text
+
+
 class _BrokenExporter(SpanExporter):
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         raise RuntimeError("broken on purpose")

@@ -25,6 +25,7 @@ from trainingloop.instrumentation import (
 )
 from trainingloop.instrumentation._context import ContextStamp
 from trainingloop.instrumentation._guard import Shield
+from trainingloop.instrumentation.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -177,6 +178,11 @@ def _otlp_exporter(endpoint: str | None, headers: Mapping[str, str] | None) -> S
     if endpoint is None and environment.read(environment.OTEL_TRACES_ENDPOINT):
         return OTLPSpanExporter(headers=sent_headers)
     base = endpoint or environment.read(environment.OTEL_ENDPOINT) or environment.DEFAULT_ENDPOINT
+    if not base.startswith(("http://", "https://")):
+        raise ConfigurationError(
+            f"the endpoint is {base!r}; it must be a URL that begins with http:// or https://, "
+            f"such as {environment.DEFAULT_ENDPOINT}"
+        )
     return OTLPSpanExporter(endpoint=f"{base.rstrip('/')}/v1/traces", headers=sent_headers)
 
 

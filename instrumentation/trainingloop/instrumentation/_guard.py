@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from trainingloop.instrumentation.accounting import ledger
+from trainingloop.instrumentation.errors import TrainingLoopError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -45,7 +46,11 @@ class Shield:
 
 
 def note(step: str, error: BaseException) -> None:
-    """Count an error of the recorder and say so once: only its type, its text may be private."""
+    """Count an error of the recorder and say so once.
+
+    Of a foreign error only the type is told, because its text may be private; our own messages
+    say what was given, what was allowed and what to do, and nothing else.
+    """
     ledger().add(errors=1)
     with _lock:
         is_known = step in _reported
@@ -55,5 +60,5 @@ def note(step: str, error: BaseException) -> None:
             "Recording failed at %r (%s); the agent goes on without it. "
             "Further failures of this step are counted but not reported.",
             step,
-            type(error).__name__,
+            error if isinstance(error, TrainingLoopError) else type(error).__name__,
         )

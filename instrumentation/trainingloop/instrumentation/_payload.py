@@ -16,9 +16,11 @@ _OPTIONS: Final = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
 def text_of(value: object) -> str:
     """A string as it is, anything else as JSON; never more than a mebibyte."""
     if isinstance(value, str):
-        # A character takes at most four bytes, so most texts need not be encoded to be measured.
-        is_short = len(value) * 4 <= MAX_BYTES or len(value.encode("utf-8", "replace")) <= MAX_BYTES
-        return value if is_short else _omission(len(value))
+        if value.isascii():
+            return value if len(value) <= MAX_BYTES else _omission(len(value))
+        # A lone surrogate would make the exporter drop the whole attribute.
+        encoded = value.encode("utf-8", "replace")
+        return encoded.decode() if len(encoded) <= MAX_BYTES else _omission(len(encoded))
     return json_of(value)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
-from trainingloop.instrumentation import _context, semconv
+from trainingloop.instrumentation import _context, _payload, semconv
 from trainingloop.instrumentation._guard import Shield
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def finish(span: Span, error: BaseException | None = None) -> None:
             kind = type(error)
             module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
             span.set_attribute(semconv.ERROR_TYPE, f"{module}{kind.__qualname__}")
-            span.set_status(Status(StatusCode.ERROR, str(error)[:_MAX_ERROR_CHARACTERS]))
+            text = _payload.text_of(str(error)[:_MAX_ERROR_CHARACTERS])
+            span.set_status(Status(StatusCode.ERROR, text))
     span.end()
 
 
