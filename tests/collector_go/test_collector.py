@@ -121,6 +121,7 @@ def test_decision_sent_through_the_collector_is_stored(
 
     assert [row["decision_kind"] for row in stored] == ["message"]
     assert _EMAIL not in json.dumps(stored)
+    assert "I am <EMAIL_" in json.dumps(stored)
 
 
 @pytest.mark.slow
