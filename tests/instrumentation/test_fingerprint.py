@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -132,6 +134,28 @@ def test_code_version_is_unknown_outside_a_repository(
     version = fingerprint.code_version()
 
     assert version == fingerprint.CodeVersion()
+
+
+def test_code_version_comes_from_git(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In a repository the commit and the branch are known, and whether there are changes."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    monkeypatch.delenv("TRAININGLOOP_CODE_VERSION", raising=False)
+    who = ("-c", "user.name=Kim Example", "-c", "user.email=kim@example.com")
+    (tmp_path / "agent.py").write_text("answer = 1\n")
+    for command in (
+        ("init", "--quiet", "--initial-branch", "trunk"),
+        ("add", "agent.py"),
+        (*who, "commit", "--quiet", "--message", "Begin"),
+    ):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True, timeout=60)
+    (tmp_path / "agent.py").write_text("answer = 2\n")
+    monkeypatch.chdir(tmp_path)
+
+    version = fingerprint.code_version()
+
+    assert (len(version.revision or ""), version.branch, version.is_dirty) == (40, "trunk", True)
+    assert version.tag == (version.revision or "")[:12]
 
 
 def test_git_status_tells_revision_branch_and_changes() -> None:

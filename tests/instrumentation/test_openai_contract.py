@@ -266,6 +266,20 @@ def test_the_stream_helper_is_one_span(spans: InMemorySpanExporter, api: str) ->
     assert decision.describe(attributes)[semconv.OUTPUT_TEXT].strip() == "Which day?"  # type: ignore[union-attr]
 
 
+def test_a_raw_response_is_recorded_and_still_raw(spans: InMemorySpanExporter) -> None:
+    """An agent that wants the headers gets them, and its decision is recorded all the same."""
+    with (
+        openai_server(Reply("Which day?")) as server,
+        openai.OpenAI(base_url=server.base_url, api_key="unused", max_retries=0) as client,
+    ):
+        raw = client.chat.completions.with_raw_response.create(model=MODEL, messages=MESSAGES)
+
+    attributes = _only(spans).attributes or {}
+    assert raw.headers["content-type"] == "application/json"
+    assert raw.parse().choices[0].message.content == "Which day?"
+    assert decision.describe(attributes)[semconv.OUTPUT_TEXT] == "Which day?"
+
+
 def test_request_parameters_are_noted_and_secrets_are_not(spans: InMemorySpanExporter) -> None:
     """What a replay needs is kept; headers and end-user ids are not."""
     with openai_server(Reply("Which day?")) as server:

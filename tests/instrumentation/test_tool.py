@@ -16,7 +16,14 @@ from opentelemetry import trace
 from opentelemetry.trace import StatusCode
 
 from support.openai_server import Call, Reply, openai_server
-from trainingloop.instrumentation import conversation, recorder_stats, semconv, tool, turn
+from trainingloop.instrumentation import (
+    conversation,
+    record_inbound,
+    recorder_stats,
+    semconv,
+    tool,
+    turn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator, Mapping
@@ -335,7 +342,7 @@ def test_values_that_cannot_be_recorded_hurt_nobody(
 def test_content_can_be_switched_off(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    """Where content is not captured, neither are arguments and results."""
+    """Where content is not captured, neither are arguments, results and what customers wrote."""
     monkeypatch.setenv("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "NO_CONTENT")
     spans = cast("InMemorySpanExporter", request.getfixturevalue("spans"))
 
@@ -344,10 +351,13 @@ def test_content_can_be_switched_off(
         return day
 
     book("Friday")
+    record_inbound("Friday, please.", event_id="m-1")
 
-    found = _attributes(_only(spans))
-    assert semconv.TOOL_CALL_ARGUMENTS not in found
-    assert semconv.TOOL_CALL_RESULT not in found
+    called, inbound = (_attributes(span) for span in spans.get_finished_spans())
+    assert semconv.TOOL_CALL_ARGUMENTS not in called
+    assert semconv.TOOL_CALL_RESULT not in called
+    assert semconv.EVENT_TEXT not in inbound
+    assert inbound[semconv.EVENT_ID] == "m-1"
 
 
 def _answer(calls: tuple[Call, ...], *, is_streamed: bool = False) -> None:

@@ -25,6 +25,7 @@ _REPLIES = (
     Reply(tool_calls=(Call("book_table", {"table": "T4", "phone": "+1 415 555 0100"}),)),
     Reply("Table T4 is booked for you."),
 )
+_DEPLOYED = {"OTEL_RESOURCE_ATTRIBUTES": f"vcs.ref.head.revision={'ab' * 20}"}
 _STAND_IN = '''
 """Redaction for a test: hides two known values and exports at once."""
 from opentelemetry.sdk.trace import ReadableSpan
@@ -102,7 +103,7 @@ def test_an_unmodified_agent_is_recorded(tmp_path: Path) -> None:
     home = _stand_in(tmp_path)
 
     with openai_server(*_REPLIES) as server, otlp_sink() as sink:
-        stderr = _run_agent(server.base_url, sink, home, TRAININGLOOP_TENANT="acme")
+        stderr = _run_agent(server.base_url, sink, home, TRAININGLOOP_TENANT="acme", **_DEPLOYED)
 
     turns = sink.spans
     assert stderr == ""
@@ -114,9 +115,9 @@ def test_an_unmodified_agent_is_recorded(tmp_path: Path) -> None:
         assert turn.attributes[semconv.TENANT_ID] == "acme"
         assert turn.attributes[semconv.RESPONSE_MODEL] == "gpt-4o-mini-2024-07-18"
         assert turn.attributes[semconv.REQUEST_PARAMS] == '{"tool_choice":"auto"}'
-        assert len(str(turn.attributes[semconv.CODE_VERSION])) == 12
+        assert turn.attributes[semconv.CODE_VERSION] == "abababababab"
         assert turn.resource[semconv.SERVICE_NAME] == "plain-agent"
-        assert len(str(turn.resource[semconv.VCS_REVISION])) == 40
+        assert turn.resource[semconv.VCS_REVISION] == "ab" * 20
         assert turn.resource[semconv.SERVICE_INSTANCE_ID]
         assert "<EMAIL_aaaabbbb>" in str(turn.attributes[semconv.INPUT_MESSAGES])
     assert not [body for body in sink.bodies if b"kim@example.com" in body]

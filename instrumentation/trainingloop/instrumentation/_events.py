@@ -79,7 +79,7 @@ def _record(
         if event_id is not None:
             attributes[semconv.EVENT_ID] = str(event_id)
         for name, text in facts.items():
-            if text is not None:
+            if text is not None and (recorder.captures_content or name != semconv.EVENT_TEXT):
                 attributes[name] = _payload.text_of(text)
         at_ns = None if occurred_at is None else _nanoseconds(occurred_at)
         span = recorder.tracer.start_span(

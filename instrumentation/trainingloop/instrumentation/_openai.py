@@ -30,7 +30,7 @@ from opentelemetry.util.genai.utils import (  # pyright: ignore[reportMissingTyp
     get_content_capturing_mode,
 )
 
-from trainingloop.instrumentation import _context, _messages, semconv
+from trainingloop.instrumentation import _context, _messages, _recorder, semconv
 from trainingloop.instrumentation._guard import Shield, note
 from trainingloop.instrumentation._messages import ToolCall
 from trainingloop.instrumentation._request_params import request_params
@@ -230,6 +230,11 @@ def _begin(kwargs: dict[str, Any]) -> _Attempt:
     return attempt
 
 
+def _records_content() -> bool:
+    recorder = _recorder.current()
+    return recorder is not None and recorder.captures_content
+
+
 def _uninstrumented(wrapped: Callable[..., object]) -> Callable[..., object]:
     return cast("Callable[..., object]", getattr(wrapped, "__wrapped__", wrapped))
 
@@ -238,7 +243,7 @@ def _write_params(kwargs: dict[str, Any]) -> None:
     with Shield("recording request parameters"):
         span = trace.get_current_span()
         if span.is_recording() and is_model_turn(getattr(span, "attributes", None) or {}):
-            params = request_params(kwargs)
+            params = request_params(kwargs, with_content=_records_content())
             if params is not None:
                 span.set_attribute(semconv.REQUEST_PARAMS, params)
 

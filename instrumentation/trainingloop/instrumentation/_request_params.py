@@ -54,21 +54,24 @@ RECORDED: Final = frozenset(
 )
 """An allow-list: headers may hold secrets, and ``user`` or ``metadata`` change no answer."""
 
+_CONTENT: Final = frozenset({"extra_body", "prediction", "prompt"})
+"""Those that may hold what people wrote."""
 _UNSET: Final = frozenset({"NotGiven", "Omit"})
 _CONVENTIONAL: Final = frozenset({"type", "name", "description", "parameters"})
 _TOOLS: Final = "tools"
 
 
-def request_params(kwargs: Mapping[str, object]) -> str | None:
+def request_params(kwargs: Mapping[str, object], *, with_content: bool = True) -> str | None:
     """The parameters as a JSON object; ``None`` when the call used none of them.
 
     Tools are among them only if they say more than ``gen_ai.tool.definitions`` can hold, such as
     ``strict``: a replay without it would not be the same request.
     """
+    recorded = RECORDED if with_content else RECORDED - _CONTENT
     found = {
         key: _jsonable(value)
         for key, value in kwargs.items()
-        if key in RECORDED and value is not None and type(value).__name__ not in _UNSET
+        if key in recorded and value is not None and type(value).__name__ not in _UNSET
     }
     tools = kwargs.get(_TOOLS)
     if isinstance(tools, list) and _says_more(cast("list[object]", tools)):
