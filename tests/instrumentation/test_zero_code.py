@@ -77,8 +77,6 @@ def _run_agent(base_url: str, sink: OtlpSink, home: Path, **more: str) -> str:
         "OPENAI_API_KEY": "unused",
         "OTEL_EXPORTER_OTLP_ENDPOINT": sink.endpoint,
         "OTEL_SERVICE_NAME": "plain-agent",
-        "OTEL_PYTHON_DISTRO": "trainingloop",
-        "OTEL_PYTHON_CONFIGURATOR": "trainingloop",
         "TRAININGLOOP_DATA_DIR": str(home / "data"),
         "PYTHONPATH": str(home),
         **more,
