@@ -1,0 +1,175 @@
+"""What ``doctor`` looks at in this installation, but for a recorded call."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import platform
+import stat
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from trainingloop.cli._ports import is_free
+from trainingloop.cli._serve import DASHBOARD_PORT, GRPC_PORT, HTTP_PORT
+from trainingloop.instrumentation import environment
+from trainingloop.instrumentation.errors import TrainingLoopError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HOST: Final = "127.0.0.1"
+_TIMEOUT_S: Final = 2
+_EXTRAS: Final = {
+    "clickhouse_connect": "trainingloop[server]",
+    "grpc": "trainingloop[server]",
+    "streamlit": "trainingloop[server]",
+    "pyarrow": "trainingloop[server]",
+    "presidio_analyzer": "trainingloop[server]",
+    "openai": "trainingloop[server]",
+    "chdb": "trainingloop[local]",
+}
+_OLDEST_PYTHON: Final = (3, 11)
+_CANARIES: Final = {
+    "e-mail": ("write to anna.beispiel@example.com", "anna.beispiel@example.com"),
+    "phone": ("call +1 415 555 0132 today", "415 555 0132"),
+    "card": ("card 4111 1111 1111 1111", "4111 1111 1111 1111"),
+    "IBAN": ("IBAN GB82 WEST 1234 5698 7654 32", "WEST 1234 5698"),
+    "IP address": ("from 203.0.113.77", "203.0.113.77"),
+    "date of birth": ("born on 1984-03-17", "1984-03-17"),
+    "national id": ("SSN 219-09-9999", "219-09-9999"),
+    "secret": ("api_key=sk-proj-4f9Zq81LmN02xKcVbR7tYw3pHd6sGj5u", "4f9Zq81LmN02xKcVbR7tYw3p"),
+    "street": ("lives at 742 Evergreen Terrace, Springfield", "742 Evergreen Terrace"),
+}
+"""One invented value of each type, and the part of it that may not survive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What one look found."""
+
+    name: str
+    state: Literal["ok", "warn", "fail"]
+    found: str
+    advice: str = ""
+    """What to do about it."""
+
+
+def check_python() -> Check:
+    """Look at the interpreter."""
+    found = platform.python_version()
+    if sys.version_info < _OLDEST_PYTHON:
+        return Check(name="python", state="fail", found=found, advice="use Python 3.11 or newer")
+    return Check(name="python", state="ok", found=found)
+
+
+def check_extras() -> Iterator[Check]:
+    """Look for the libraries that only some roles need."""
+    missing = {name: extra for name, extra in _EXTRAS.items() if find_spec(name) is None}
+    if not missing:
+        yield Check(name="extras", state="ok", found="all installed")
+    for name, extra in missing.items():
+        yield Check(
+            name="extras",
+            state="warn",
+            found=f"{name} is not installed",
+            advice=f"pip install '{extra}', if this machine stores or shows decisions",
+        )
+
+
+def check_key() -> Check:
+    """Look at the secret behind tokens and pseudonyms."""
+    from trainingloop.instrumentation.keys import load_key  # start-up time
+
+    try:
+        load_key()
+    except TrainingLoopError as error:
+        return Check(name="key", state="fail", found="unusable", advice=str(error))
+    if environment.read(environment.REDACTION_KEY):
+        return Check(name="key", state="ok", found=f"from {environment.REDACTION_KEY}")
+    named = environment.read(environment.REDACTION_KEY_FILE)
+    path = Path(named).expanduser() if named else environment.data_dir() / "redaction.key"
+    return _key_file(path)
+
+
+def _key_file(path: Path) -> Check:
+    if not path.is_file():
+        return Check(
+            name="key",
+            state="warn",
+            found="no key file can be written: each process has a key of its own",
+            advice=f"set {environment.REDACTION_KEY_FILE} to a file this user can write",
+        )
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return Check(
+            name="key",
+            state="warn",
+            found=f"{path} can be read by others",
+            advice=f"chmod 600 {path}",
+        )
+    return Check(name="key", state="ok", found=str(path))
+
+
+def check_ports() -> Iterator[Check]:
+    """Look whether ``serve`` could listen, or does."""
+    health = _health()
+    ports = {"dashboard": DASHBOARD_PORT, "OTLP/HTTP": HTTP_PORT, "OTLP/gRPC": GRPC_PORT}
+    for name, port in ports.items():
+        if is_free(_HOST, port):
+            yield Check(name=f"port {port}", state="ok", found=f"free for {name}")
+        elif health is not None:
+            yield Check(name=f"port {port}", state="ok", found="a trainingloop serve is running")
+        else:
+            yield Check(
+                name=f"port {port}",
+                state="warn",
+                found=f"taken by another program, {name} wants it",
+                advice="end that program, or start serve with other ports",
+            )
+
+
+def _health() -> object:
+    connection = http.client.HTTPConnection(_HOST, HTTP_PORT, timeout=_TIMEOUT_S)
+    try:
+        connection.request("GET", "/api/v1/health")
+        answer: object = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()
+    return answer if isinstance(answer, dict) and "version" in answer else None  # pyright: ignore[reportUnknownVariableType]  # only its being there counts
+
+
+def check_store(dsn: str) -> Check:
+    """Open the store, which also brings it to the schema of this version."""
+    from trainingloop.cli._workspace import open_workspace  # heavy
+
+    try:
+        with open_workspace(dsn, may_create=True) as workspace:
+            tenants = len(workspace.tenants())
+    except (TrainingLoopError, ImportError) as error:
+        return Check(name="store", state="fail", found="cannot be opened", advice=str(error))
+    return Check(name="store", state="ok", found=f"opens, {tenants} tenants in it")
+
+
+def check_redaction() -> Iterator[Check]:
+    """Redact an invented value of each type."""
+    from trainingloop.processor import Redactor  # heavy
+
+    try:
+        redactor = Redactor()
+    except TrainingLoopError as error:
+        yield Check(name="redaction", state="fail", found="does not start", advice=str(error))
+        return
+    leaked = [name for name, (text, secret) in _CANARIES.items() if secret in redactor.text(text)]
+    if not leaked:
+        yield Check(name="redaction", state="ok", found=f"{len(_CANARIES)} canaries redacted")
+    for name in leaked:
+        yield Check(
+            name="redaction",
+            state="fail",
+            found=f"the {name} canary was not redacted",
+            advice="do not record customers with this installation; report it as a security issue",
+        )

@@ -1,0 +1,17 @@
+"""What the command line itself can refuse."""
+
+from __future__ import annotations
+
+from trainingloop.instrumentation.errors import TrainingLoopError
+
+
+class NoStoreError(TrainingLoopError):
+    """There is no store where one should be read."""
+
+
+class NoDecisionError(TrainingLoopError):
+    """No decision has the id that was asked for."""
+
+
+class DemoError(TrainingLoopError):
+    """The demo could not be recorded."""

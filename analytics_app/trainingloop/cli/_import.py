@@ -1,0 +1,197 @@
+"""``import``: conversations that were recorded elsewhere, through the same redaction."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from trainingloop.cli._output import console, counted, examples, print_json
+from trainingloop.cli._store_option import with_store
+from trainingloop.cli._workspace import open_workspace
+from trainingloop.instrumentation.environment import default_tenant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+    from trainingloop.cli._workspace import Workspace
+    from trainingloop.transcripts import Conversation
+
+_TENANT: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_MOST_SHOWN: Final = 20
+"""A file of another kind has as many bad rows as rows."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Tally:
+    """What an import found, and what became of it."""
+
+    conversations: int = 0
+    decisions: int = 0
+    tool_calls: int = 0
+    bad: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+    rejected: int = 0
+    rejections: set[str] = field(default_factory=set[str])
+
+    def add(self, conversation: Conversation) -> None:
+        self.conversations += 1
+        self.decisions += conversation.decisions
+        self.tool_calls += conversation.tool_calls
+
+
+def _tenant(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    tenant = value or default_tenant()
+    if not _TENANT.fullmatch(tenant):
+        raise click.BadParameter(
+            f"{tenant!r} is no tenant: use 1 to 64 letters, digits, '.', '_' or '-'",
+            context,
+            parameter,
+        )
+    return tenant
+
+
+@click.command(
+    name="import",
+    epilog=examples(
+        "trainingloop import chats.jsonl",
+        "trainingloop import --tenant acme --model gpt-4o january.json february.json",
+    ),
+)
+@with_store
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
+)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["openai-chat"]),
+    default="openai-chat",
+    show_default=True,
+    help="What the rows are: objects with messages; tau-bench and tau2-bench are recognised.",
+)
+@click.option("--tenant", callback=_tenant, help="Whose conversations they are.")
+@click.option("--model", default="", help="The model where a file names none.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def import_transcripts(
+    dsn: str,
+    files: tuple[Path, ...],
+    shape: str,
+    tenant: str,
+    model: str,
+    as_json: bool,
+) -> None:
+    """Store conversations that were recorded elsewhere.
+
+    Each FILE is a JSON array, JSONL or one JSON object of conversations with messages. Importing
+    a file again changes nothing. Rows that cannot be read are named, the others are stored; the
+    exit code is then 1.
+    """
+    del shape  # the only one there is
+    tally = _Tally()
+    with open_workspace(dsn, may_create=True) as workspace, _progress() as advance:
+        for path in files:
+            _import_file(path, tenant, model, workspace, tally, advance)
+    _report(tally, files=len(files), as_json=as_json)
+    if tally.bad or tally.rejected:
+        click.get_current_context().exit(1)
+
+
+def _import_file(
+    path: Path,
+    tenant: str,
+    model: str,
+    workspace: Workspace,
+    tally: _Tally,
+    advance: Callable[[str, _Tally], None],
+) -> None:
+    from trainingloop.instrumentation.keys import load_key  # start-up time
+    from trainingloop.transcripts import (
+        BadRow,
+        SpanSettings,
+        batches,
+        read_transcripts,
+        spans_of,
+    )
+
+    settings = SpanSettings(tenant=tenant, key=load_key(), end_ns=path.stat().st_mtime_ns)
+
+    def spans() -> Iterator[Span]:
+        for found in read_transcripts(path, model=model):
+            if isinstance(found, BadRow):
+                tally.bad.append({"file": path.name, "row": found.row, "reason": found.reason})
+                continue
+            yield from spans_of(found, settings)
+            tally.add(found)
+            advance(path.name, tally)
+
+    for batch in batches(spans()):
+        outcome = workspace.send(batch)
+        tally.rejected += outcome.rejected
+        if outcome.message:
+            tally.rejections.add(outcome.message)
+
+
+@contextmanager
+def _progress() -> Generator[Callable[[str, _Tally], None]]:
+    """Show on a terminal how far the import is; elsewhere, nothing."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    out = console(stderr=True)
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[found]}", markup=False),
+        TimeElapsedColumn(),
+        console=out,
+        disable=not out.is_terminal,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("reading", total=None, found="")
+
+        def advance(name: str, tally: _Tally) -> None:
+            bar.update(task, description=name, found=_found(tally))
+
+        yield advance
+
+
+def _found(tally: _Tally) -> str:
+    return ", ".join(
+        (
+            counted(tally.conversations, "conversation"),
+            counted(tally.decisions, "decision"),
+            counted(tally.tool_calls, "tool call"),
+        )
+    )
+
+
+def _report(tally: _Tally, *, files: int, as_json: bool) -> None:
+    for row in tally.bad[:_MOST_SHOWN]:
+        click.echo(f"{row['file']} row {row['row']}: {row['reason']}", err=True)
+    if (more := len(tally.bad) - _MOST_SHOWN) > 0:
+        click.echo(f"… and {counted(more, 'more bad row')}", err=True)
+    for rejection in sorted(tally.rejections):
+        click.echo(rejection, err=True)
+    if as_json:
+        print_json(
+            {
+                "conversations": tally.conversations,
+                "decisions": tally.decisions,
+                "tool_calls": tally.tool_calls,
+                "bad_rows": tally.bad,
+                "rejected_spans": tally.rejected,
+            }
+        )
+        return
+    bad = f"; {counted(len(tally.bad), 'bad row')} left out" if tally.bad else ""
+    click.echo(f"{_found(tally)} stored from {counted(files, 'file')}{bad}")

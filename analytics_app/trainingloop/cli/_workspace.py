@@ -1,0 +1,173 @@
+"""The store, whether this process owns it or a running ``serve`` does."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Protocol
+
+import click
+
+from trainingloop.cli._errors import NoStoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+    from trainingloop.collector import Outcome, Pipeline, RemoteStore
+    from trainingloop.store import Store, Table
+    from trainingloop.store.address import StoreAddress
+    from trainingloop.store.errors import StoreInUseError
+
+_PATIENCE_S: Final = 5.0
+"""Another command may own the store for a moment, or a serve may still be starting."""
+_PAUSE_S: Final = 0.1
+_ATTEMPTS: Final = 8
+
+
+class TenantReads(Protocol):
+    """The reads of one tenant."""
+
+    def table(self, name: str, parameters: Mapping[str, object] | None = None) -> Table:
+        """Return the answer of the read called ``name``."""
+        ...
+
+
+class Workspace(Protocol):
+    """What commands do with a store."""
+
+    def reads(self, tenant: str) -> TenantReads:
+        """Return the reads of ``tenant``."""
+        ...
+
+    def tenants(self) -> list[str]:
+        """Return the tenants that have recorded anything, sorted."""
+        ...
+
+    def send(self, request: ExportTraceServiceRequest) -> Outcome:
+        """Store ``request``, redacted; durable on return."""
+        ...
+
+    def close(self) -> None:
+        """Finish what is under way and let the store go."""
+        ...
+
+
+class _LocalWorkspace:
+    """A store this process owns."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._pipeline: Pipeline | None = None
+
+    def reads(self, tenant: str) -> TenantReads:
+        return self._store.reads(tenant)
+
+    def tenants(self) -> list[str]:
+        return self._store.tenants()
+
+    def send(self, request: ExportTraceServiceRequest) -> Outcome:
+        if self._pipeline is None:
+            self._pipeline = _pipeline(self._store)
+        return self._pipeline.accept(request, source="import")
+
+    def close(self) -> None:
+        try:
+            if self._pipeline is not None:
+                self._pipeline.close()
+        finally:
+            self._store.close()
+
+
+class _RemoteWorkspace:
+    """A store that a running ``serve`` owns; it is asked again while it is too busy."""
+
+    def __init__(self, store: RemoteStore) -> None:
+        self._store = store
+
+    def reads(self, tenant: str) -> TenantReads:
+        return self._store.reads(tenant)
+
+    def tenants(self) -> list[str]:
+        return self._store.tenants()
+
+    def send(self, request: ExportTraceServiceRequest) -> Outcome:
+        from trainingloop.collector.errors import RefusedError  # heavy
+
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._store.send(request)
+            except RefusedError as error:
+                time.sleep(error.retry_after_s)
+        return self._store.send(request)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@contextmanager
+def open_workspace(dsn: str, *, may_create: bool = False) -> Generator[Workspace]:
+    """Open the store at ``dsn``, here or through the process that owns it.
+
+    Args:
+        dsn: see `trainingloop.store.address.parse_address`.
+        may_create: whether a store that does not exist is made.
+
+    Raises:
+        NoStoreError: there is none and none may be made.
+        StoreInUseError: a process owns it that answers no requests.
+    """
+    address = parsed_address(dsn)
+    if not may_create and address.directory and not (address.directory / "engine").exists():
+        raise NoStoreError(
+            f"there is no store at {str(address.directory)!r} yet: record something with "
+            "trainingloop serve, demo or import, or name another store with --store"
+        )
+    workspace = _opened(dsn)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def parsed_address(dsn: str) -> StoreAddress:
+    """Return where ``dsn`` points; a senseless one ends the command with what is allowed."""
+    from trainingloop.store.address import parse_address  # heavy
+    from trainingloop.store.errors import StoreAddressError
+
+    try:
+        return parse_address(dsn)
+    except StoreAddressError as error:
+        raise click.BadParameter(str(error), param_hint="--store") from error
+
+
+def _opened(dsn: str) -> Workspace:
+    from trainingloop.store import open_store  # heavy
+    from trainingloop.store.errors import StoreInUseError
+
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return _LocalWorkspace(open_store(dsn))
+        except StoreInUseError as error:
+            if remote := _remote(error):
+                return remote
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_S)
+
+
+def _remote(error: StoreInUseError) -> Workspace | None:
+    from trainingloop.collector import RemoteStore  # heavy
+
+    return (
+        _RemoteWorkspace(RemoteStore(error.owner.url)) if error.owner and error.owner.url else None
+    )
+
+
+def _pipeline(store: Store) -> Pipeline:
+    from trainingloop.collector import Pipeline  # heavy
+    from trainingloop.processor import Redactor
+
+    return Pipeline(store, Redactor())
