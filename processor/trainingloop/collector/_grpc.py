@@ -88,9 +88,10 @@ class TraceService:
     async def export(self, body: bytes, context: Any) -> ExportTraceServiceResponse:
         """Store one request and say so."""
         try:
-            future = await asyncio.get_running_loop().run_in_executor(
-                self._executor, self._submit, body
-            )
+            with self._pipeline.arriving():
+                future = await asyncio.get_running_loop().run_in_executor(
+                    self._executor, self._submit, body
+                )
             outcome = await asyncio.wrap_future(future)
         except CollectorError as error:
             return await self._refuse(error, context)

@@ -88,9 +88,10 @@ class TraceEndpoint:
             raise OverloadedError("too many requests are under way: send again later")
         self._held_bytes += len(body)
         try:
-            future = await asyncio.get_running_loop().run_in_executor(
-                self._executor, self._submit, body, encoding, kind
-            )
+            with self._pipeline.arriving():
+                future = await asyncio.get_running_loop().run_in_executor(
+                    self._executor, self._submit, body, encoding, kind
+                )
             return await asyncio.wrap_future(future)
         finally:
             self._held_bytes -= len(body)

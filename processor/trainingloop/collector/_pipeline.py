@@ -18,6 +18,7 @@ from trainingloop.instrumentation.keys import load_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
+    from contextlib import AbstractContextManager
 
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
@@ -136,6 +137,10 @@ class Pipeline:
             lambda done: self._answer(promise, done, outcome, converted.has_tool_calls)
         )
         return promise
+
+    def arriving(self) -> AbstractContextManager[None]:
+        """Have the next batch wait for the request that is submitted within, for a moment."""
+        return self._writer.arriving()
 
     def settle(self) -> None:
         """Count each tool call once, now; this happens by itself within about a second."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HTTP_PORT: Final = 4318
 GRPC_PORT: Final = 4317
 _GRACE_S: Final = 10
-_CONVERTING_THREADS: Final = 2
+_CONVERTING_THREADS: Final = 1
 """Converting is Python and holds the interpreter: more threads would only take turns."""
 _READING_THREADS: Final = 4
 

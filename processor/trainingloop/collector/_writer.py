@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -14,7 +15,7 @@ from trainingloop.collector.errors import NotStoredError, OverloadedError
 from trainingloop.store.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from trainingloop.store import SpanRow
 
@@ -22,6 +23,7 @@ _logger = logging.getLogger(__name__)
 
 _RETRY_AFTER_S: Final = 5
 _BATCH_BYTES: Final = 32 * 1024**2
+_LOOK_AGAIN_S: Final = 0.005
 
 
 class TakesSpans(Protocol):
@@ -36,10 +38,13 @@ class TakesSpans(Protocol):
 class WriterLimits:
     """How much waits, and for how long."""
 
-    batch_rows: int = 2_000
+    batch_rows: int = 4_000
     """A batch is written as soon as it has this many rows."""
-    linger_s: float = 0.01
-    """How long a smaller batch waits for company; while one is written the next one gathers."""
+    linger_s: float = 0.25
+    """How long a smaller batch waits for requests that have arrived and are being converted.
+
+    It waits for nothing else: a request that is alone is written at once.
+    """
     pending_rows: int = 50_000
     pending_bytes: int = 256 * 1024**2
     """What may wait in total, in bytes of OTLP, before senders are refused."""
@@ -62,6 +67,7 @@ class BatchWriter:
         self._lock = threading.Lock()
         self._pending_rows = 0
         self._pending_bytes = 0
+        self._arriving = 0
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="trainingloop-writer", daemon=True)
         self._thread.start()
@@ -81,6 +87,20 @@ class BatchWriter:
             self._pending_bytes += size_bytes
             self._queue.put(submission)
         return submission.done
+
+    @contextmanager
+    def arriving(self) -> Generator[None]:
+        """Have the batch that is being gathered wait for what this block will submit.
+
+        Each batch costs the engine as much as some thousand rows, so company is worth waiting for.
+        """
+        with self._lock:
+            self._arriving += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._arriving -= 1
 
     def check_room(self, *, rows: int, size_bytes: int) -> None:
         """Do nothing when that much may be submitted now.
@@ -130,9 +150,11 @@ class BatchWriter:
         deadline = time.monotonic() + self._limits.linger_s
         while rows < self._limits.batch_rows and size_bytes < _BATCH_BYTES:
             try:
-                submission = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
+                submission = self._queue.get(timeout=_LOOK_AGAIN_S if self._arriving else 0)
             except queue.Empty:
-                return True
+                if not self._arriving or time.monotonic() > deadline:
+                    return True
+                continue
             if submission is None:
                 return False
             batch.append(submission)

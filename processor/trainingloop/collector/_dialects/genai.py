@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
+from trainingloop.collector._anyvalue import json_text
 from trainingloop.collector._dialects._messages import (
     finish_reasons,
     message,
@@ -49,6 +50,14 @@ _COUNTS: Final = (
     semconv.CACHE_READ_TOKENS,
     semconv.REASONING_TOKENS,
 )
+_DOCUMENTS: Final = (
+    semconv.INPUT_MESSAGES,
+    semconv.OUTPUT_MESSAGES,
+    semconv.SYSTEM_INSTRUCTIONS,
+    semconv.TOOL_DEFINITIONS,
+    semconv.TOOL_CALL_ARGUMENTS,
+    semconv.TOOL_CALL_RESULT,
+)
 _OPERATIONS: Final = {"completion": "text_completion", "response": "chat", "message": "chat"}
 _MESSAGE_EVENTS: Final = {
     "gen_ai.system.message": "system",
@@ -88,6 +97,11 @@ def complete(draft: Draft) -> None:
         value = attributes.get(name)
         if value is not None and not _has_parts(value):
             attributes[name] = cast("AttributeValue", messages(value, role=role))
+    for name in _DOCUMENTS:
+        value = attributes.get(name)
+        if isinstance(value, list | dict):
+            # As text, so that redaction remembers a history message by message.
+            attributes[name] = json_text(value)
     for name in _COUNTS:
         if name in attributes:
             fill_count(attributes, name, attributes.pop(name))
