@@ -31,9 +31,9 @@ _SPELLED_AT: Final = re.compile(
     r"([\w.+\-]{1,64}+)(?: ?[(\[{<] ?at ?[)\]}>] ?| at | arroba )"
     r"([\w\-]{1,63}+(?:(?: ?[(\[{<] ?dot ?[)\]}>] ?| dot | punto |\.)[\w\-]{1,63}+){1,4})"
 )
+_AT_IN_BRACKETS: Final = re.compile(r"[(\[{<] ?at ?[)\]}>]")
 _SPELLED_DOT: Final = re.compile(r" ?[(\[{<] ?dot ?[)\]}>] ?| dot | punto ")
-_SPELLED_HINTS: Final = ("(at)", "[at]", "( at )", "[ at ]", "{at}", "<at>", " dot ", "(dot)")
-_SPELLED_HINTS_MORE: Final = ("[dot]", " arroba ")
+_SPELLED_WORDS: Final = frozenset(("dot", "punto", "arroba"))
 
 # The first element is a plain class, so that the search skips all other characters at C speed;
 # what stands before it is looked at afterwards.
@@ -66,7 +66,8 @@ def emails(plain: Plain) -> Iterator[Match]:
         if found := _around_at(plain, position):
             yield found
         position = text.find("@", position + 1)
-    if any(hint in plain.lower for hint in (*_SPELLED_HINTS, *_SPELLED_HINTS_MORE)):
+    is_bracketed = "at" in plain.words and _AT_IN_BRACKETS.search(plain.lower)
+    if is_bracketed or not _SPELLED_WORDS.isdisjoint(plain.words):
         yield from _spelled_out(plain)
 
 

@@ -19,24 +19,30 @@ _VALUE: Final = re.compile(
 _NAME_REVERSED: Final = re.compile(r"\s{0,4}[\"']?(?P<name>[\w.\-]{2,42}+)")
 
 
+_FLAG: Final = re.compile(r"--(?P<name>[A-Za-z][\w\-]{1,40}+)[ ](?P<value>[^\s\-][^\s]{0,255})")
+
+
 def named_fields(plain: Plain) -> Iterator[Match]:
-    """Quoted values whose name says what they are, such as ``"first_name": "Ada"``."""
-    if '"' not in plain.text and "'" not in plain.text:
-        return
-    for found in _VALUE.finditer(plain.text):
-        # Read backwards from the sign: forwards, every word would be tried as a name.
-        head = plain.text[max(0, found.start() - 48) : found.start()][::-1]
-        name = _NAME_REVERSED.match(head)
-        if name is None:
-            continue
-        rule = field_rule(name["name"][::-1])
-        group = "double" if found["double"] is not None else "single"
-        value = found[group]
-        is_personal = rule.action is Action.REPLACE and is_worth_replacing(rule.entity, value)
-        if is_personal and value.strip(f"{MASK} "):
-            yield Match(
-                start=found.start(group),
-                end=found.end(group),
-                entity=rule.entity,
-                value=value.strip().casefold(),
-            )
+    """Values whose name says what they are: ``"first_name": "Ada"``, ``--api-key abc``."""
+    if '"' in plain.text or "'" in plain.text:
+        for found in _VALUE.finditer(plain.text):
+            # Read backwards from the sign: forwards, every word would be tried as a name.
+            head = plain.text[max(0, found.start() - 48) : found.start()][::-1]
+            if name := _NAME_REVERSED.match(head):
+                group = "double" if found["double"] is not None else "single"
+                yield from _named(name["name"][::-1], found, group)
+    if "--" in plain.text:
+        for found in _FLAG.finditer(plain.text):
+            yield from _named(found["name"], found, "value")
+
+
+def _named(name: str, found: re.Match[str], group: str) -> Iterator[Match]:
+    rule, value = field_rule(name), found[group]
+    is_personal = rule.action is Action.REPLACE and is_worth_replacing(rule.entity, value)
+    if is_personal and value.strip(f"{MASK} "):
+        yield Match(
+            start=found.start(group),
+            end=found.end(group),
+            entity=rule.entity,
+            value=value.strip().casefold(),
+        )

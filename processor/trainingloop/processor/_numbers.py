@@ -172,7 +172,9 @@ def _is_glued(plain: Plain, start: int, end: int) -> bool:
     """Whether the run is a part of a word, a decimal number or a file name."""
     text = plain.text
     before, after = text[start - 1 : start], text[end : end + 1]
-    if before.isalnum() or before == "_" or before == "#":
+    if text[start] == "+" or text[start : start + 2] == "(+":
+        return False
+    if before.isalnum() or before in {"_", "#"}:
         return True
     if before in {"-", "."} and text[start - 2 : start - 1].isalnum():
         return True

@@ -277,6 +277,9 @@ def attribute_rule(key: str) -> Rule:
 @lru_cache(maxsize=8192)
 def field_rule(name: str) -> Rule:
     """What to do with the value of a JSON field of that name."""
+    if "<" in name and TOKEN.search(name):
+        # What an earlier pass left of a name says nothing about the value.
+        return _SCAN
     squashed = _squashed(name)
     if entity := _entity_of(squashed):
         return Rule(action=Action.REPLACE, entity=entity)

@@ -42,6 +42,7 @@ _MAX_DEPTH: Final = 32
 _MAX_DOCUMENT: Final = 64 * 1024 * 1024
 _WORTH_REMEMBERING: Final = range(200, 1024 * 1024)
 _FEWEST_MESSAGES: Final = 2
+_LONGEST_FLAG: Final = 64
 _SCAN: Final = Rule(action=Action.SCAN)
 _HOLDS_A_PERSON: Final = re.compile(r"[@+%\\(]|[0-9](?:[ .\-]?[0-9]){8}|[^\x00-\x7f]")
 
@@ -110,7 +111,10 @@ class Walk:
         return result if is_changed else value
 
     def _sequence(self, rule: Rule, value: Sequence[Value], depth: int) -> Sequence[Value]:
-        result = [self._value(rule, part, depth) for part in value]
+        result: list[Value] = []
+        for index, part in enumerate(value):
+            own = _rule_of_flag(value[index - 1]) if index else None
+            result.append(self._value(own or rule, part, depth))
         if all(new is old for new, old in zip(result, value, strict=True)):
             return value
         return tuple(result) if isinstance(value, tuple) else result
@@ -229,6 +233,14 @@ class Walk:
         if redacted is tree and not has_duplicate_names(text, names):
             return text
         return dump(redacted)
+
+
+def _rule_of_flag(part: Value) -> Rule | None:
+    """What a command-line flag, such as ``--api-key``, says about the argument after it."""
+    if not isinstance(part, str) or not part.startswith("-") or len(part) > _LONGEST_FLAG:
+        return None
+    rule = field_rule(part)
+    return rule if rule.action is Action.REPLACE else None
 
 
 def _contacts(text: str) -> Iterator[Match]:
