@@ -135,19 +135,17 @@ class Converter:
         draft.attributes[semconv.TENANT_ID] = draft.tenant
         is_foreign = not _is_ours(draft)
         if is_foreign:
-            normalise(draft)
+            _guarded(lambda: normalise(draft))
         pseudonymise(draft, key=self._key)
         if is_foreign or semconv.COHORT not in draft.attributes:
-            draft.attributes.update(
-                fingerprint_attributes(draft.name, draft.attributes, resource.attributes)
-            )
+            _guarded(lambda: _fingerprint(draft, resource))
         had_proof = semconv.REDACTION_VERSION in draft.attributes
         report = Report()
         resource_attributes = self._redact(draft, resource, report)
         converted.failures += report.failures
         if had_proof:
             converted.caught += report.total
-        draft.attributes.update(describe(draft.attributes))
+        _guarded(lambda: draft.attributes.update(describe(draft.attributes)))
         row = _row(span, ids, draft, resource_attributes)
         converted.has_tool_calls |= _has_tool_calls(draft.attributes)
         converted.rows.append(row)
@@ -186,6 +184,20 @@ class Converter:
         # Each row carries its own copy of the resource, so each row's proof counts it.
         report.add(found.counts, found.failures)
         return attributes_text
+
+
+def _guarded(step: Callable[[], None]) -> None:
+    """Do a step that only adds to a span: the span is worth more than what is added."""
+    try:
+        step()
+    except Exception as error:  # noqa: BLE001  # see above
+        _logger.warning("a span was stored without what is derived: %s", type(error).__name__)
+
+
+def _fingerprint(draft: Draft, resource: _Resource) -> None:
+    draft.attributes.update(
+        fingerprint_attributes(draft.name, draft.attributes, resource.attributes)
+    )
 
 
 def _is_ours(draft: Draft) -> bool:
