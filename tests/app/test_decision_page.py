@@ -52,7 +52,7 @@ def test_what_it_did_is_shown_with_what_came_of_it(store: Store) -> None:
     page = open_page("decision", id=_ID)
 
     assert markup(page).count("<strong>book</strong>") == 1
-    assert '{\n  "n": 1\n}' in [code.value for code in page.code]
+    assert '{"n": 1}' in [code.value for code in page.code]
     assert "done" in [code.value for code in page.code]
 
 

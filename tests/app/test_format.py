@@ -44,7 +44,12 @@ def test_one_of_something_has_no_plural() -> None:
 def test_text_that_is_no_json_is_left_alone() -> None:
     """A tool may answer with words."""
     assert _format.pretty_json("done") == "done"
-    assert _format.pretty_json('{"a":1}') == '{\n  "a": 1\n}'
+
+
+def test_short_json_stays_on_one_line() -> None:
+    """Most arguments of tools are short; a long value is indented."""
+    assert _format.pretty_json('{"a":1}') == '{"a": 1}'
+    assert _format.pretty_json({"a": "b" * 80}).splitlines()[0] == "{"
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8")))

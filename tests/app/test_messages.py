@@ -55,7 +55,7 @@ def test_parts_of_the_genai_conventions_become_blocks() -> None:
         blocks=(
             Block(kind="text", body="Let me see."),
             Block(kind="reasoning", body="Friday is near."),
-            Block(kind="tool_call", title="book", body='{\n  "day": "Friday"\n}'),
+            Block(kind="tool_call", title="book", body='{"day": "Friday"}'),
             Block(kind="tool_result", title="call-1", body="done"),
         ),
     )
@@ -73,7 +73,7 @@ def test_messages_of_the_chat_api_become_blocks() -> None:
     said, asked, answered = chat_messages(json.dumps(history))
 
     assert said.blocks == (Block(kind="text", body="Friday?"),)
-    assert asked.blocks == (Block(kind="tool_call", title="book", body='{\n  "day": "Friday"\n}'),)
+    assert asked.blocks == (Block(kind="tool_call", title="book", body='{"day": "Friday"}'),)
     assert answered.blocks == (Block(kind="tool_result", title="call-1", body="done"),)
 
 

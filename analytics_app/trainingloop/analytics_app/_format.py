@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _MAX_JSON_CHARACTERS: Final = 200_000
+_LINE_CHARACTERS: Final = 72
 
 
 def count(value: float) -> str:
@@ -55,12 +56,15 @@ def clock(at: datetime) -> str:
 
 
 def pretty_json(value: object) -> str:
-    """Indented JSON of a value or of a JSON text; text that is no JSON as it is."""
+    """JSON of a value or of a JSON text, indented when long; text that is no JSON as it is."""
     if isinstance(value, str):
         try:
             value = json.loads(value)
         except (ValueError, RecursionError):
             return _bounded(str(value))
+    line = json.dumps(value, ensure_ascii=False, default=str)
+    if len(line) <= _LINE_CHARACTERS:
+        return line
     return _bounded(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 

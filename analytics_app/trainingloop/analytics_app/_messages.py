@@ -24,7 +24,7 @@ class Block:
 
     kind: BlockKind
     body: str
-    """Text, or indented JSON for everything but texts."""
+    """Text, or JSON for everything but texts."""
     title: str = ""
 
 
@@ -43,7 +43,7 @@ class OfferedTool:
     name: str
     description: str
     schema: str
-    """Its parameters as indented JSON; the whole definition where it has another shape."""
+    """Its parameters as JSON; the whole definition where it has another shape."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from trainingloop.analytics_app._workspace import Gateway
 
 
+_SHORTENED_FROM: Final = 1000
+
+
 def totals(figures: Totals) -> None:
     """The figures at the top."""
     shown = {
@@ -32,7 +35,9 @@ def totals(figures: Totals) -> None:
         "Tokens out": figures.output_tokens,
     }
     for column, (label, value) in zip(st.columns(len(shown)), shown.items(), strict=True):
-        column.metric(label, value, format="compact", help=count(value))
+        # Only a figure that is shortened needs its exact value beside it.
+        exact = count(value) if value >= _SHORTENED_FROM else None
+        column.metric(label, value, format="compact", help=exact)
 
 
 def nothing_in_range(view: View, extent: Extent) -> None:

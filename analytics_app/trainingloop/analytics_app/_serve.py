@@ -12,7 +12,7 @@ import uvicorn
 
 from trainingloop.analytics_app._streamlit_app import dashboard_app
 from trainingloop.analytics_app._workspace import Gateway, Workspace, hold_workspace
-from trainingloop.analytics_app.errors import DashboardPortError
+from trainingloop.analytics_app.errors import DashboardError, DashboardPortError
 from trainingloop.collector import GRPC_PORT, HTTP_PORT, Pipeline, Receivers
 from trainingloop.processor import Redactor
 from trainingloop.store import open_store
@@ -60,6 +60,7 @@ def serve(
     Raises:
         DashboardPortError: the dashboard's port is taken, or ``host`` is not of this machine.
         PortInUseError: one of the other ports is taken.
+        DashboardError: Streamlit could not be started.
         StoreInUseError: another process owns the store.
         StoreTooNewError: a newer trainingloop wrote the store.
         StoreUnavailableError: the store cannot be reached or started.
@@ -113,7 +114,10 @@ def _run(listener: socket.socket, host: str, on_started: Callable[[], None]) -> 
         ws="websockets-sansio",
         timeout_graceful_shutdown=_GRACE_S,
     )
-    _Server(configuration, on_started).run(sockets=[listener])
+    server = _Server(configuration, on_started)
+    server.run(sockets=[listener])
+    if not server.started:
+        raise DashboardError("the dashboard could not start: the log above says why")
 
 
 @contextlib.contextmanager

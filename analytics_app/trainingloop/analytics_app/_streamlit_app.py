@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
 from typing import Final
 
@@ -43,8 +44,15 @@ def dashboard_app(host: str) -> App:
             are refused, or a web page could read the dashboard by DNS rebinding.
     """
     load_config_options(dict(_OPTIONS))
-    hosts = _LOOPBACK if host in _LOOPBACK else ["*"]
+    hosts = [*_LOOPBACK, host] if _is_loopback(host) else ["*"]
     return App(
         SCRIPT,
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)],
     )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

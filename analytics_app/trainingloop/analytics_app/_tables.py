@@ -58,18 +58,18 @@ def decision_table(decisions: pd.DataFrame, view: View) -> str:
 def version_table(versions: pd.DataFrame) -> Mapping[str, str] | None:
     """Draw the versions; return the filters of the one that was clicked, or None."""
     columns = {
-        "cohort": _text("Cohort", width=190),
-        "model": _text("Model", width=150),
+        "cohort": _text("Cohort", width=180),
+        "model": _text("Model", width=145),
         "code_version": _text("Code", width=80),
         "decisions": _bars("Decisions", versions, "decisions"),
         "messages": _number("Messages"),
         "tool_calls": _number("Tool calls"),
         "playbook_decisions": _number("Playbook"),
+        "errors": _number("Errors"),
         "duration_ms_p50": _milliseconds("p50"),
         "duration_ms_p95": _milliseconds("p95"),
         "input_tokens_sum": _number("Tokens in"),
         "output_tokens_sum": _number("Tokens out"),
-        "errors": _number("Errors"),
         "first_at": _time("First (UTC)"),
         "last_at": _time("Last (UTC)"),
     }
@@ -176,7 +176,7 @@ def _time(label: str) -> object:
 
 
 def _number(label: str, meaning: str | None = None) -> object:
-    return st.column_config.NumberColumn(label, format="localized", help=meaning, width=90)
+    return st.column_config.NumberColumn(label, format="localized", help=meaning, width=80)
 
 
 def _milliseconds(label: str) -> object:
@@ -186,5 +186,5 @@ def _milliseconds(label: str) -> object:
 def _bars(label: str, rows: pd.DataFrame, column: str) -> object:
     most = int(rows[column].max()) if len(rows) else 1
     return st.column_config.ProgressColumn(
-        label, format="localized", min_value=0, max_value=max(most, 1), width=130
+        label, format="localized", min_value=0, max_value=max(most, 1), width=120
     )
