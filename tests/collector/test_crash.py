@@ -1,9 +1,11 @@
-"""kill -9 while decisions stream in: what was acknowledged is there, once."""
+"""kill -9 and full disks while decisions stream in: what was acknowledged is there, once."""
 
 from __future__ import annotations
 
 import itertools
 import json
+import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,13 +14,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from collector.conftest import KEY
 from support.otlp import chat_attributes, otlp_span, request_of
-from trainingloop.collector import RemoteStore
-from trainingloop.collector.errors import CollectorError
+from trainingloop.collector import Pipeline, RemoteStore
+from trainingloop.collector.errors import CollectorError, NotStoredError
 from trainingloop.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from trainingloop.processor import Redactor
 
 SERVER = Path(__file__).parents[1] / "support" / "serve_collector.py"
 _SPANS = 20
@@ -93,3 +98,53 @@ def test_a_killed_server_has_every_acknowledged_decision_once(tmp_path: Path) ->
     assert len(acknowledged) >= _ENOUGH // 3 * _SPANS
     assert acknowledged <= set(stored)
     assert len(stored) == len(set(stored))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of six megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)]
+    if not shutil.which("mount") or subprocess.run(mounting, capture_output=True).returncode:
+        pytest.skip("a small file system can only be mounted by root on Linux")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def _incompressible(dice: random.Random) -> str:
+    return " ".join("".join(dice.choices("abcdefghijklmnop", k=7)) for _ in range(500))
+
+
+def test_a_full_disk_refuses_and_keeps_what_was_acknowledged(
+    small_disk: Path, redactor: Redactor
+) -> None:
+    """Nothing is half written; once there is room again, the same store goes on."""
+    dsn = f"chdb://{small_disk / 'store'}"
+    dice = random.Random(1)
+    acknowledged: set[str] = set()
+
+    def send(batch: range) -> None:
+        spans = [
+            otlp_span(chat_attributes(_incompressible(dice)), number=n, trace=f"t-{n}")
+            for n in batch
+        ]
+        pipeline.accept(request_of(*spans), source="test")
+        acknowledged.update(f"{n:016x}" for n in batch)
+
+    def send_many() -> None:
+        for start in range(1, 4000, 40):
+            send(range(start, start + 40))
+
+    with (
+        open_store(dsn) as store,
+        Pipeline(store, redactor, key=KEY) as pipeline,
+        pytest.raises(NotStoredError, match="NOT_ENOUGH_SPACE"),
+    ):
+        send_many()
+
+    subprocess.run(["mount", "-o", "remount,size=100m", str(small_disk)], check=True)
+    stored = _stored(dsn)
+    assert acknowledged
+    assert acknowledged == set(stored)
+    assert len(stored) == len(acknowledged)
