@@ -162,5 +162,6 @@ HARMLESS: Final = (
     "@decorator a @ b",
     "row 12345678 of 99999999",
     "basic economy, one way",
+    "basic information about your booking",
     "<PHONE_7f3k2q2d> and <CARD>",
 )

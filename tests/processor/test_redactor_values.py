@@ -126,6 +126,16 @@ def test_some_fields_are_personal_by_their_name(
     assert parsed["also"][field] == [parsed[field]]
 
 
+def test_a_name_beside_a_phone_number_is_that_of_a_person(redactor: Redactor) -> None:
+    """A tool is called ``name`` too; only the fields beside it tell them apart."""
+    booking = {"name": "book", "arguments": {"name": "Ada Lovelace", "phone": "+1 415 555 0100"}}
+
+    redacted = json.loads(str(redactor.attribute("x", json.dumps(booking))))
+
+    assert redacted["name"] == "book"
+    assert redacted["arguments"]["name"].startswith("<PERSON_")
+
+
 @pytest.mark.parametrize(
     "harmless",
     [

@@ -94,8 +94,10 @@ def street_addresses(plain: Plain) -> Iterator[Match]:
         yield from _romance(plain)
     if not _FRENCH_HINTS.isdisjoint(plain.words):
         yield from map(_match, _FRENCH.finditer(lower))
-    if any(hint in lower for hint in _GERMANIC_HINTS):
-        yield from map(_match, _GERMANIC.finditer(lower))
+    for hint in _GERMANIC_HINTS:
+        if hint in lower:
+            yield from map(_match, _GERMANIC.finditer(lower))
+            break
 
 
 def _english(plain: Plain) -> Iterator[Match]:

@@ -254,6 +254,10 @@ _ENTITY_OF_FIELD: Final = {
 _DIGITS_NEEDED: Final = {Entity.PHONE: 5, Entity.CARD: 12, Entity.ACCOUNT: 4, Entity.NATIONAL_ID: 4}
 """A key such as ``mobile`` or ``credit_card`` also names kinds and types: those have no number."""
 
+_OF_PERSONS: Final = frozenset(
+    (Entity.EMAIL, Entity.PHONE, Entity.DOB, Entity.SSN, Entity.NATIONAL_ID, Entity.PERSON)
+)
+
 _PERSON_IDS: Final = re.compile(
     r"(?:conversation|session|user|enduser|customer|contact|chat|sender|from|to|wa|recipient|thread"
     r"|client|caller|callee|visitor|participant|author|member|account)(?:id)?"
@@ -286,6 +290,15 @@ def field_rule(name: str) -> Rule:
     if squashed.endswith("id"):
         return _IDENTIFIER if _PERSON_IDS.fullmatch(squashed) else _KEEP
     return _SCAN
+
+
+@lru_cache(maxsize=4096)
+def describes_person(names: tuple[str, ...]) -> bool:
+    """Whether fields of these names belong to one person, whose ``name`` is then personal too."""
+    return any(
+        rule.action is Action.REPLACE and rule.entity in _OF_PERSONS
+        for rule in map(field_rule, names)
+    )
 
 
 def is_worth_replacing(entity: Entity, value: str) -> bool:

@@ -10,7 +10,7 @@ from trainingloop.instrumentation.environment import DEFAULT_TENANT
 from trainingloop.instrumentation.keys import pseudonym
 from trainingloop.processor import environment
 from trainingloop.processor._cache import Redacted, RedactionCache
-from trainingloop.processor._entities import FAILED, UNJOINABLE, Entity, Match
+from trainingloop.processor._entities import FAILED, TOKEN, UNJOINABLE, Entity, Match
 from trainingloop.processor._report import Report
 from trainingloop.processor._scan import Detector, fast_detectors, find, is_clean
 from trainingloop.processor._walk import Walk
@@ -134,7 +134,8 @@ class Redactor:
             # A replacement can bring two parts together that only then mean something. Almost
             # always the second look finds nothing; the bound is for hostile text.
             for _ in range(_PASSES):
-                matches = find(current, self._detect)
+                is_seen = current is not text and is_clean(TOKEN.sub("", current))
+                matches = [] if is_seen else find(current, self._detect)
                 if not matches:
                     return Redacted(text=None if current is text else current, counts=counts)
                 counts.update(match.entity.value for match in matches)

@@ -59,15 +59,16 @@ _PROVIDERS: Final = tuple(
         ("AccountKey=", r"AccountKey=[0-9A-Za-z+/]{40,128}={0,2}"),
     )
 )
+_SHORTEST_KEY: Final = 13
 _DISCORD: Final = re.compile(
     r"[MNO](?<![0-9A-Za-z][MNO])[0-9A-Za-z_\-]{23,25}\.[0-9A-Za-z_\-]{6}\.[0-9A-Za-z_\-]{27,38}"
 )
 _PEM_BEGIN: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_END: Final = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+# "basic information" is no credential: a real one has a digit or is long.
 _SCHEME: Final = re.compile(
-    r"\b(?:bearer|basic|digest|apikey|token)[ :]{1,3}(?=[0-9a-z._~+/\-]{0,40}[0-9A-Z=._])"
-    r"(?P<value>[0-9a-z._~+/\-]{12,8192}={0,2})",
-    re.IGNORECASE,
+    r"\b(?i:bearer|basic|digest|apikey|token)[ :]{1,3}(?=[A-Za-z._~+/\-]{0,64}[0-9]|[^\s]{24})"
+    r"(?P<value>[0-9A-Za-z._~+/\-]{12,8192}={0,2})"
 )
 _NAMES: Final = (
     r"pass(?:word|wd|phrase|code)?|pwd|secret|api[ _\-]?key|apikey|access[ _\-]?key(?:[ _\-]?id)?"
@@ -105,11 +106,12 @@ _URL_USER: Final = re.compile(r"(?<=://)[^\s/:@\"'<>]{0,128}:[^\s/@\"'<>]{1,256}
 def secrets(plain: Plain) -> Iterator[Match]:
     """Credentials by their shape or by the name before them."""
     text, lower = plain.text, plain.lower
-    for prefix, pattern in _PROVIDERS:
-        if prefix in text:
-            yield from map(_match, pattern.finditer(text))
-    if text.count(".") >= 2:
-        yield from map(_match, _DISCORD.finditer(text))
+    if max(map(len, text.split()), default=0) >= _SHORTEST_KEY:
+        for prefix, pattern in _PROVIDERS:
+            if prefix in text:
+                yield from map(_match, pattern.finditer(text))
+        if text.count(".") >= 2:
+            yield from map(_match, _DISCORD.finditer(text))
     if "://" in text and "@" in text:
         yield from map(_match, _URL_USER.finditer(text))
     if not _SCHEME_HINTS.isdisjoint(plain.words):

@@ -27,6 +27,7 @@ from trainingloop.processor._policy import (
     Action,
     Rule,
     attribute_rule,
+    describes_person,
     field_rule,
     is_worth_replacing,
 )
@@ -44,6 +45,7 @@ _WORTH_REMEMBERING: Final = range(200, 1024 * 1024)
 _FEWEST_MESSAGES: Final = 2
 _LONGEST_FLAG: Final = 64
 _SCAN: Final = Rule(action=Action.SCAN)
+_PERSON: Final = Rule(action=Action.REPLACE, entity=Entity.PERSON)
 _HOLDS_A_PERSON: Final = re.compile(r"[@+%\\(]|[0-9](?:[ .\-]?[0-9]){8}|[^\x00-\x7f]")
 
 
@@ -103,9 +105,11 @@ class Walk:
         self._names_read += len(value)
         result: dict[str, Value] = {}
         is_changed = False
+        is_person = "name" in value and describes_person(tuple(value))
         for name, part in value.items():
             new_name = self._name(name)
-            new_part = self._value(field_rule(name), part, depth)
+            rule = _PERSON if is_person and name == "name" else field_rule(name)
+            new_part = self._value(rule, part, depth)
             is_changed = is_changed or new_part is not part or new_name is not name
             result[_unused(new_name, result)] = new_part
         return result if is_changed else value
