@@ -44,7 +44,7 @@ def test_times_are_read_in_every_usual_form(write: WritesRows, stamp: object) ->
     assert moments(write, stamp) == [NOON]
 
 
-@pytest.mark.parametrize("stamp", ["soon", "", 0, -5, 1e30, True, [], "0001-01-01"])
+@pytest.mark.parametrize("stamp", ["soon", "", 0, -5, 1e30, True, [], "0001-01-01", "1999-12-31"])
 def test_what_is_no_time_counts_as_none(write: WritesRows, stamp: object) -> None:
     """A senseless time would put a decision where nobody looks."""
     assert moments(write, stamp) == [SETTINGS.end_ns]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,33 +16,13 @@ from trainingloop.cli._workspace import open_workspace
 from trainingloop.instrumentation.environment import default_tenant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator
 
-    from opentelemetry.proto.trace.v1.trace_pb2 import Span
-
-    from trainingloop.cli._workspace import Workspace
-    from trainingloop.transcripts import Conversation
+    from trainingloop.cli._importing import Tally
 
 _TENANT: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MOST_SHOWN: Final = 20
 """A file of another kind has as many bad rows as rows."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Tally:
-    """What an import found, and what became of it."""
-
-    conversations: int = 0
-    decisions: int = 0
-    tool_calls: int = 0
-    bad: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
-    rejected: int = 0
-    rejections: set[str] = field(default_factory=set[str])
-
-    def add(self, conversation: Conversation) -> None:
-        self.conversations += 1
-        self.decisions += conversation.decisions
-        self.tool_calls += conversation.tool_calls
 
 
 def _tenant(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
@@ -97,52 +77,20 @@ def import_transcripts(
     exit code is then 1.
     """
     del shape  # the only one there is
-    tally = _Tally()
-    with open_workspace(dsn, may_create=True) as workspace, _progress() as advance:
+    from trainingloop.cli._importing import Importer  # heavy
+
+    with open_workspace(dsn, may_create=True) as workspace, _progress() as progress:
+        importer = Importer(workspace, tenant=tenant, model=model, progress=progress)
         for path in files:
-            _import_file(path, tenant, model, workspace, tally, advance)
+            importer.add(path)
+    tally = importer.tally
     _report(tally, files=len(files), as_json=as_json)
     if tally.bad or tally.rejected:
         click.get_current_context().exit(1)
 
 
-def _import_file(
-    path: Path,
-    tenant: str,
-    model: str,
-    workspace: Workspace,
-    tally: _Tally,
-    advance: Callable[[str, _Tally], None],
-) -> None:
-    from trainingloop.instrumentation.keys import load_key  # start-up time
-    from trainingloop.transcripts import (
-        BadRow,
-        SpanSettings,
-        batches,
-        read_transcripts,
-        spans_of,
-    )
-
-    settings = SpanSettings(tenant=tenant, key=load_key(), end_ns=path.stat().st_mtime_ns)
-
-    def spans() -> Iterator[Span]:
-        for found in read_transcripts(path, model=model):
-            if isinstance(found, BadRow):
-                tally.bad.append({"file": path.name, "row": found.row, "reason": found.reason})
-                continue
-            yield from spans_of(found, settings)
-            tally.add(found)
-            advance(path.name, tally)
-
-    for batch in batches(spans()):
-        outcome = workspace.send(batch)
-        tally.rejected += outcome.rejected
-        if outcome.message:
-            tally.rejections.add(outcome.message)
-
-
 @contextmanager
-def _progress() -> Generator[Callable[[str, _Tally], None]]:
+def _progress() -> Generator[Callable[[str, Tally], None]]:
     """Show on a terminal how far the import is; elsewhere, nothing."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -159,13 +107,13 @@ def _progress() -> Generator[Callable[[str, _Tally], None]]:
     with bar:
         task = bar.add_task("reading", total=None, found="")
 
-        def advance(name: str, tally: _Tally) -> None:
+        def advance(name: str, tally: Tally) -> None:
             bar.update(task, description=name, found=_found(tally))
 
         yield advance
 
 
-def _found(tally: _Tally) -> str:
+def _found(tally: Tally) -> str:
     return ", ".join(
         (
             counted(tally.conversations, "conversation"),
@@ -175,9 +123,9 @@ def _found(tally: _Tally) -> str:
     )
 
 
-def _report(tally: _Tally, *, files: int, as_json: bool) -> None:
+def _report(tally: Tally, *, files: int, as_json: bool) -> None:
     for row in tally.bad[:_MOST_SHOWN]:
-        click.echo(f"{row['file']} row {row['row']}: {row['reason']}", err=True)
+        click.echo(f"{row.file} row {row.row}: {row.reason}", err=True)
     if (more := len(tally.bad) - _MOST_SHOWN) > 0:
         click.echo(f"… and {counted(more, 'more bad row')}", err=True)
     for rejection in sorted(tally.rejections):
@@ -188,7 +136,7 @@ def _report(tally: _Tally, *, files: int, as_json: bool) -> None:
                 "conversations": tally.conversations,
                 "decisions": tally.decisions,
                 "tool_calls": tally.tool_calls,
-                "bad_rows": tally.bad,
+                "bad_rows": [asdict(row) for row in tally.bad],
                 "rejected_spans": tally.rejected,
             }
         )

@@ -82,7 +82,8 @@ def parsed(value: object) -> object:
 
 def _call(record: Mapping[str, object]) -> dict[str, object]:
     call = {name.removeprefix("call_"): record[name] for name in _CALL_FIELDS}
-    return {**call, "arguments": parsed(call["arguments"])}
+    claims = {name: bool(call[name]) for name in ("is_requested", "is_executed")}
+    return {**call, **claims, "arguments": parsed(call["arguments"])}
 
 
 def _exact_time(moment_ns: int) -> str:

@@ -12,6 +12,7 @@ from trainingloop.cli._output import console, examples, print_json, printable
 from trainingloop.cli._reading import chosen_tenants, parsed, tool_calls_of
 from trainingloop.cli._store_option import with_store
 from trainingloop.cli._workspace import open_workspace
+from trainingloop.instrumentation.fingerprint import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,7 +74,7 @@ def _lines(record: Mapping[str, object]) -> Iterator[str]:
         for message in _objects(record[column]):
             yield from _message(message)
     for call in _objects(record["tool_calls"]):
-        yield f"\ntool {printable(call['tool'])}  {printable(call['arguments'])}"
+        yield f"\ntool {printable(call['tool'])}  {_written(call['arguments'])}"
         if call["is_executed"]:
             yield f"  {printable(call['status'])}: {printable(call['result'])}"
 
@@ -84,7 +85,11 @@ def _message(message: Mapping[str, object]) -> Iterator[str]:
         fields = ("content", "response", "arguments")
         text = next((part[name] for name in fields if part.get(name)), "")
         name = printable(part.get("name"))
-        yield f"  {role:10} {f'{name} ' if name else ''}{printable(text)}"
+        yield f"  {role:10} {f'{name} ' if name else ''}{_written(text)}"
+
+
+def _written(value: object) -> str:
+    return printable(value if isinstance(value, str) else canonical_json(value))
 
 
 def _objects(value: object) -> list[Mapping[str, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trainingloop.transcripts._dating import dated, undated_decision
 from trainingloop.transcripts._otlp import batches
 from trainingloop.transcripts._rows import read_rows
 from trainingloop.transcripts._shapes import Source, conversations
@@ -21,8 +22,10 @@ __all__ = [
     "SpanSettings",
     "TranscriptError",
     "batches",
+    "dated",
     "read_transcripts",
     "spans_of",
+    "undated_decision",
 ]
 
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 _SECOND_NS: Final = 1_000_000_000
 _NAMES: Final = ("timestamp", "created_at", "occurred_at", "created", "time")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_EARLIEST_NS: Final = 86_400 * _SECOND_NS
+_EARLIEST_NS: Final = 946_684_800 * _SECOND_NS
+"""The year 2000: before it a clock was not set, and the collector takes no span from there."""
 _LATEST_NS: Final = 7_250_000_000 * _SECOND_NS
 """The year 2199: the store's time type ends in 2262."""
 _UNITS: Final = ((1e11, 1e9), (1e14, 1e6), (1e17, 1e3), (float("inf"), 1.0))
