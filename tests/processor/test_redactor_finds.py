@@ -88,6 +88,26 @@ def test_finds_national_phone_numbers_beside_a_word_for_them(redactor: Redactor)
     assert 1 - len(missed) / len(written) >= 0.95
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("415-555-0100 415-555-0123", "{us} {us2}"),
+        ("for 2 (415) 555-0100 please", "for 2 {us} please"),
+        ("suite 5 415-555-0100", "suite 5 {us}"),
+        ("phone 415-555-0100 415-555-0123", "phone {us} {us2}"),
+        ("+1 415 555 0100 2 guests", "{us} 2 guests"),
+        ("+1 415 555 0100, +1 415 555 0123", "{us}, {us2}"),
+    ],
+)
+def test_a_phone_number_is_told_from_its_neighbours(
+    redactor: Redactor, text: str, expected: str
+) -> None:
+    """Numbers in a row are separate people; a count beside one is not a part of it."""
+    us, us2 = redactor.text("+14155550100"), redactor.text("+14155550123")
+
+    assert redactor.text(text) == expected.format(us=us, us2=us2)
+
+
 def test_spellings_of_one_phone_number_share_a_token(redactor: Redactor) -> None:
     """A join over tokens works whatever way the number was written."""
     spellings = (

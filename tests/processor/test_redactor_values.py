@@ -207,6 +207,14 @@ def test_structure_that_is_a_way_to_reach_somebody_goes(redactor: Redactor) -> N
     assert str(redactor.attribute(semconv.TENANT_ID, EMAIL)).startswith("<EMAIL_")
 
 
+@pytest.mark.parametrize("field", ["said", "paid", "user_id", "id", "android"])
+def test_a_sentence_is_no_identifier(redactor: Redactor, field: str) -> None:
+    """Neither an ending nor a wrong use of an id field keeps what somebody wrote."""
+    value = {field: "my ssn is 123-45-6789"}
+
+    assert redactor.attribute("x", value) == {field: "my ssn is <SSN>"}
+
+
 @pytest.mark.parametrize("number", [4111111111111111, -4111111111111111, 4111111111111111.0])
 def test_a_number_that_is_a_card_number_goes(redactor: Redactor, number: float) -> None:
     """A card number need not be written as text."""

@@ -6,14 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._checks import is_card_number
-from trainingloop.processor._entities import MASK, Entity, Match
-from trainingloop.processor._phones import (
-    canonical_phone,
-    is_bare_phone,
-    is_international,
-    is_link,
-    is_phone,
-)
+from trainingloop.processor._entities import Entity, Match
+from trainingloop.processor._phone_runs import phones_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,18 +26,11 @@ _GROUP: Final = re.compile(r"[0-9]+")
 _HEX_WORD: Final = re.compile(r"[0-9a-f]{4,}(?:-?[0-9a-f]{4,})*")
 _BEFORE_WORD: Final = re.compile(r"[0-9A-Za-z_\-]{1,64}\Z")
 _AFTER_WORD: Final = re.compile(r"[0-9A-Za-z_\-]{1,64}")
-_GLUED_WORD: Final = re.compile(
-    r"(?<![^\W\d_])(?:tel|phone|mobile|cell|whatsapp|call|fax|telefon|telefono|movil|handy)"
-    r"[_\-]?\Z"
-)
 _CARD_WORDS: Final = re.compile(
     r"\b(?:card|visa|mastercard|amex|american express|credit|debit|pan|tarjeta|kreditkarte|karte"
     r"|carte|carta|cart[aã]o)\b"
 )
-_EXTENSION: Final = re.compile(r" ?(?:x|ext\.?|extension|durchwahl) ?[0-9]{1,6}\b")
 
-_PLUS: Final = re.compile(r"(?<![0-9)])\+\Z")
-_PLUS_AND_SPACE: Final = re.compile(r"(?<![0-9)])\+ \Z")
 
 _CONTEXT: Final = 48
 _MAX_CARD_DIGITS: Final = 19
@@ -59,7 +46,7 @@ def numbers(plain: Plain) -> Iterator[Match]:
             cards = list(_cards(plain, start, end))
             yield from cards
             if not cards:
-                yield from _phones(plain, start, end)
+                yield from phones_of_run(plain, start, end)
 
 
 def _without_dates(run: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -128,76 +115,6 @@ def _looks_like_card(plain: Plain, groups: list[tuple[int, int]]) -> bool:
         return False
     begin = groups[0][0]
     return _CARD_WORDS.search(plain.lower, max(0, begin - _CONTEXT), begin) is not None
-
-
-def _phones(plain: Plain, start: int, end: int) -> Iterator[Match]:
-    start = _with_prefix(plain.text, start)
-    before = plain.lower[max(0, start - _CONTEXT) : start].rpartition(MASK)[2]
-    if _is_glued(plain, start, end) and not (_GLUED_WORD.search(before) or is_link(before)):
-        return
-    for begin, stop in _single_numbers(plain.text, start, end):
-        after = plain.lower[stop : stop + _CONTEXT]
-        written = plain.text[begin:stop]
-        if is_phone(written, before, after) or _is_all(plain.text, begin, stop):
-            extension = _EXTENSION.match(plain.lower, stop)
-            yield Match(
-                start=begin,
-                end=extension.end() if extension else stop,
-                entity=Entity.PHONE,
-                value=canonical_phone(written),
-            )
-
-
-def _is_all(text: str, start: int, end: int) -> bool:
-    """A message that is nothing but a number answers the question for one."""
-    return len(text) < 32 and text.strip() == text[start:end] and is_bare_phone(text[start:end])
-
-
-def _with_prefix(text: str, start: int) -> int:
-    """Where the number begins when its plus sign and bracket are counted in."""
-    begin = start
-    if text[begin - 1 : begin] == "(":
-        begin -= 1
-    head = text[max(0, begin - 3) : begin]
-    # A plus sign after a number or a bracket is arithmetic.
-    if _PLUS.search(head):
-        begin -= 1
-        begin -= text[begin - 1 : begin] == "("
-    elif _PLUS_AND_SPACE.search(head) and is_international(_digits(text[start : start + 24])):
-        begin -= 2
-    return begin
-
-
-def _is_glued(plain: Plain, start: int, end: int) -> bool:
-    """Whether the run is a part of a word, a decimal number or a file name."""
-    text = plain.text
-    before, after = text[start - 1 : start], text[end : end + 1]
-    if text[start] == "+" or text[start : start + 2] == "(+":
-        return False
-    if before.isalnum() or before in {"_", "#"}:
-        return True
-    if before in {"-", "."} and text[start - 2 : start - 1].isalnum():
-        return True
-    if before == "," and text[start - 2 : start - 1].isdigit():
-        return True
-    if after in {"-", "_"} and text[end + 1 : end + 2].isalpha():
-        return True
-    return (after.isalpha() and not _EXTENSION.match(plain.lower, end)) or after == "%"
-
-
-def _single_numbers(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The run itself, or its parts when it is too long to be one number."""
-    if sum(map(str.isdigit, text[start : min(end, start + 64)])) <= 15:
-        yield start, end
-        return
-    for found in _IN_A_ROW.finditer(text, start, end):
-        yield found.span()
-
-
-_IN_A_ROW: Final = re.compile(
-    r"\(?[2-9][0-9]{2}\)?[ .\-]{1,3}[0-9]{3}[ .\-]{1,3}[0-9]{4}(?![0-9])"
-    r"|\+ ?[0-9]{7,15}(?![0-9])|\+ ?[0-9]{1,3}(?:[ .\-][0-9]{1,6}){2,4}(?![0-9])"
-)
 
 
 def _digits(text: str) -> str:

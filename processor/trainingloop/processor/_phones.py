@@ -49,7 +49,6 @@ _DECIMAL: Final = re.compile(r"[0-9]+\.[0-9]+")
 _TOO_DOTTED: Final = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 _TIMESTAMP_LENGTHS: Final = frozenset({10, 13, 16, 19})
 
-_MIN_DIGITS: Final = 5
 _MAX_DIGITS: Final = 15
 _SHORTEST_NATIONAL: Final = 9
 
@@ -97,44 +96,33 @@ def is_link(before: str) -> bool:
     return before.endswith(_LINKS)
 
 
-def is_phone(written: str, before: str, after: str) -> bool:
-    """Whether a run of digits and separators is a phone number.
+def hint_of(before: str, after: str) -> bool | None:
+    """What the nearest telling word says: a phone, something else, or nothing.
 
     Args:
-        written: The run, as long as possible.
-        before: The text before it, in lower case; a few dozen characters are enough.
+        before: The text before a number, in lower case; a few dozen characters are enough.
         after: The text after it, in lower case.
     """
-    count = len(digits_of(written))
-    if not _MIN_DIGITS <= count <= _MAX_DIGITS or _TOO_DOTTED.fullmatch(written):
-        return False
-    if written.startswith(("+", "(+")) or is_link(before):
-        return count >= 7 or is_link(before)
-    if _is_unmistakable(written):
-        return True
-    hint = _hint(before, after)
-    if hint is None:
-        return _has_national_shape(written, count)
-    return hint and not _DECIMAL.fullmatch(written)
-
-
-def _hint(before: str, after: str) -> bool | None:
-    """What the nearest telling word says: a phone, something else, or nothing."""
     words = list(_WORDS.finditer(before))
     if words:
         return words[-1]["phone"] is not None
     return True if _AFTER.match(after) else None
 
 
-def _is_unmistakable(written: str) -> bool:
-    """A shape so particular that no word beside it can speak against it."""
+def is_unmistakable(written: str) -> bool:
+    """Whether the shape is so particular that no word beside it can speak against it."""
     if _NORTH_AMERICAN.fullmatch(written) or _SPANISH.fullmatch(written):
         return True
     return written.startswith("00") and is_international(digits_of(written)[2:])
 
 
-def _has_national_shape(written: str, count: int) -> bool:
-    if count < _SHORTEST_NATIONAL:
+def is_likely(written: str, hint: bool | None) -> bool:
+    """Whether digits and separators are a phone number, given what the words say."""
+    if _TOO_DOTTED.fullmatch(written) or hint is False:
+        return False
+    if hint is True:
+        return not _DECIMAL.fullmatch(written)
+    if len(digits_of(written)) < _SHORTEST_NATIONAL:
         return False
     return bool(_AREA_IN_BRACKETS.fullmatch(written) or _TRUNK_ZERO.fullmatch(written))
 
@@ -146,8 +134,3 @@ def is_bare_phone(text: str) -> bool:
     return bool(_BARE_NORTH_AMERICAN.fullmatch(text)) or (
         len(text) >= 11 and is_international(text)
     )
-
-
-def split_numbers(written: str) -> list[str]:
-    """The phone numbers of the shape that needs no context, out of several in a row."""
-    return [found.group() for found in _NORTH_AMERICAN.finditer(written)]

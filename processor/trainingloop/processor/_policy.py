@@ -258,6 +258,8 @@ _OF_PERSONS: Final = frozenset(
     (Entity.EMAIL, Entity.PHONE, Entity.DOB, Entity.SSN, Entity.NATIONAL_ID, Entity.PERSON)
 )
 
+# ``order_id``, ``orderId`` and ``ID``, but not ``paid`` or ``said``.
+_ID_NAME: Final = re.compile(r"(?:\A|[^A-Za-z])(?:id|ID|Id)\Z|[a-z]I[dD]\Z")
 _PERSON_IDS: Final = re.compile(
     r"(?:conversation|session|user|enduser|customer|contact|chat|sender|from|to|wa|recipient|thread"
     r"|client|caller|callee|visitor|participant|author|member|account)(?:id)?"
@@ -287,7 +289,7 @@ def field_rule(name: str) -> Rule:
     squashed = _squashed(name)
     if entity := _entity_of(squashed):
         return Rule(action=Action.REPLACE, entity=entity)
-    if squashed.endswith("id"):
+    if _ID_NAME.search(name):
         return _IDENTIFIER if _PERSON_IDS.fullmatch(squashed) else _KEEP
     return _SCAN
 

@@ -46,6 +46,7 @@ _FEWEST_MESSAGES: Final = 2
 _LONGEST_FLAG: Final = 64
 _SCAN: Final = Rule(action=Action.SCAN)
 _PERSON: Final = Rule(action=Action.REPLACE, entity=Entity.PERSON)
+_SPACE: Final = re.compile(r"\s")
 _HOLDS_A_PERSON: Final = re.compile(r"[@+%\\(]|[0-9](?:[ .\-]?[0-9]){8}|[^\x00-\x7f]")
 
 
@@ -131,7 +132,9 @@ class Walk:
             return self._document(text, depth) if looks_like_json(text) else self._text(text)
         if rule.action is Action.REPLACE:
             return self._replaced(rule.entity, text, depth)
-        return self._kept(rule, text)
+        kept = self._kept(rule, text)
+        # A sentence is no identifier, whatever its key promised.
+        return self._text(text) if kept is text and _SPACE.search(text) else kept
 
     def _text(self, text: str) -> str:
         return self._scan(self._tenant, self._report, text)
@@ -154,7 +157,8 @@ class Walk:
         if rule.action is Action.IDENTIFIER and is_bare_phone(text):
             match = Match(start=0, end=len(text), entity=Entity.PHONE, value="+" + text)
             return self._stand_in(match)
-        return next((self._stand_in(match) for match in _contacts(text)), text)
+        contact = next(_contacts(text), None)
+        return text if contact is None else self._stand_in(contact)
 
     def _number(self, rule: Rule, number: float) -> int | float | str:
         if isinstance(number, float) and not number.is_integer():
