@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 
 import pytest
 
-from trainingloop.instrumentation.errors import ConfigurationError
+from trainingloop.instrumentation.errors import ConfigurationError, TrainingLoopError
 from trainingloop.instrumentation.semconv import RedactionStatus
 from trainingloop.processor import Redactor, Report, Value, environment
 
@@ -198,3 +199,12 @@ def test_the_engine_can_be_chosen_by_environment(monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises(ConfigurationError, match=r"'magic'.*fast, presidio"):
         Redactor(key=b"k" * 32)
+
+
+def test_a_missing_presidio_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for Presidio without it is told what to install."""
+    monkeypatch.setitem(sys.modules, "presidio_analyzer", None)
+    monkeypatch.delitem(sys.modules, "trainingloop.processor._presidio", raising=False)
+
+    with pytest.raises(TrainingLoopError, match=r"trainingloop\[server\]"):
+        Redactor(key=b"k" * 32, engine="presidio")
