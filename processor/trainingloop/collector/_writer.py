@@ -40,7 +40,7 @@ class WriterLimits:
 
     batch_rows: int = 4_000
     """A batch is written as soon as it has this many rows."""
-    linger_s: float = 0.25
+    linger_s: float = 1.0
     """How long a smaller batch waits for requests that have arrived and are being converted.
 
     It waits for nothing else: a request that is alone is written at once.
