@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import given
@@ -167,3 +167,12 @@ def test_malformed_content_is_passed_over(operation: str, content: AttributeValu
     described = decision.describe(attributes)
 
     assert set(added) | set(described) <= _OUR_NAMES
+
+
+@pytest.mark.parametrize("operation", [["chat"], {"a": 1}, 7, None])
+def test_an_operation_that_is_no_text_is_no_decision(operation: object) -> None:
+    """Anybody's span comes through here: a list as the operation's name raises nothing."""
+    attributes = cast("dict[str, AttributeValue]", {semconv.OPERATION_NAME: operation})
+
+    assert decision.fingerprint_attributes("chat", attributes, {}) == {}
+    assert decision.describe(attributes) == {}

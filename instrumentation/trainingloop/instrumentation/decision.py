@@ -22,7 +22,8 @@ _SOURCE_OTLP: Final = "otlp"
 
 def is_model_turn(attributes: Mapping[str, object]) -> bool:
     """Whether the span is one turn of a model, which is one decision."""
-    return attributes.get(semconv.OPERATION_NAME) in _MODEL_OPERATIONS
+    operation = attributes.get(semconv.OPERATION_NAME)
+    return isinstance(operation, str) and operation in _MODEL_OPERATIONS
 
 
 def fingerprint_attributes(
@@ -63,7 +64,9 @@ def describe(attributes: Mapping[str, AttributeValue]) -> dict[str, AttributeVal
     output = _messages.read_messages(attributes.get(semconv.OUTPUT_MESSAGES))
     described: dict[str, AttributeValue] = {
         semconv.OUTPUT_TEXT: "\n".join(message.text for message in output if message.text),
-        semconv.INPUT_TEXT: _newest_user_text(attributes),
+        semconv.INPUT_TEXT: _messages.newest_text(
+            attributes.get(semconv.INPUT_MESSAGES), role="user"
+        ),
         semconv.TOOL_CALLS: _tool_calls_json(output),
     }
     return {key: value for key, value in described.items() if value}
@@ -75,7 +78,7 @@ def _kind(attributes: Mapping[str, AttributeValue]) -> DecisionKind | None:
         return DecisionKind.PLAYBOOK
     if operation == semconv.OPERATION_EXECUTE_TOOL:
         return DecisionKind.TOOL_CALL
-    if operation not in _MODEL_OPERATIONS:
+    if not is_model_turn(attributes):
         return None
     return DecisionKind.TOOL_CALL if _asks_for_tools(attributes) else DecisionKind.MESSAGE
 
@@ -105,9 +108,10 @@ def _prompt_facts(attributes: Mapping[str, AttributeValue]) -> dict[str, Attribu
 def _system_text(attributes: Mapping[str, AttributeValue]) -> str:
     """The system prompt: the Responses API gives it apart, the chat API among the messages."""
     apart = _messages.read_instructions(attributes.get(semconv.SYSTEM_INSTRUCTIONS))
-    messages = _messages.read_messages(attributes.get(semconv.INPUT_MESSAGES))
-    among = (message.text for message in messages if message.role in _messages.SYSTEM_ROLES)
-    return "\n".join(text for text in (apart, *among) if text)
+    among = _messages.read_messages(
+        attributes.get(semconv.INPUT_MESSAGES), roles=_messages.SYSTEM_ROLES
+    )
+    return "\n".join(text for text in (apart, *(message.text for message in among)) if text)
 
 
 def _origin(
@@ -119,12 +123,6 @@ def _origin(
     if isinstance(revision, str) and semconv.CODE_VERSION not in attributes:
         origin[semconv.CODE_VERSION] = fingerprint.short_revision(revision)
     return origin
-
-
-def _newest_user_text(attributes: Mapping[str, AttributeValue]) -> str:
-    messages = _messages.read_messages(attributes.get(semconv.INPUT_MESSAGES))
-    texts = (message.text for message in reversed(messages) if message.role == "user")
-    return next((text for text in texts if text), "")
 
 
 def _tool_calls_json(output: Sequence[_messages.Message]) -> str:
