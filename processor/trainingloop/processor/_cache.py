@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
+T = TypeVar("T", bound="Hashable")
+
+_SHORT: Final = 48
+_MOST_REMEMBERED: Final = 32_768
 _ENTRY_BYTES: Final = 240
 """What an entry takes besides its text: key, dictionary slot, object."""
 
@@ -21,6 +25,27 @@ class Redacted:
     """The redacted text; ``None`` when nothing had to change, so that it costs no memory."""
     counts: Mapping[str, int]
     failures: int = 0
+
+
+class Memo(Generic[T]):
+    """Short things that need no redaction, up to some number, then all forgotten at once.
+
+    Names, roles, models and the like come by the million: they cost one look-up. A race between
+    two threads costs at most a second look at something.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[T] = set()
+
+    def __contains__(self, thing: object) -> bool:
+        return thing in self._known
+
+    def add(self, thing: T, *, length: int) -> None:
+        """Remember that ``thing``, whose text has ``length`` characters, is clean."""
+        if length <= _SHORT:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known = set()
+            self._known.add(thing)
 
 
 class RedactionCache:

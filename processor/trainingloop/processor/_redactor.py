@@ -9,7 +9,7 @@ from trainingloop.instrumentation import keys
 from trainingloop.instrumentation.environment import DEFAULT_TENANT
 from trainingloop.instrumentation.keys import pseudonym
 from trainingloop.processor import environment
-from trainingloop.processor._cache import Redacted, RedactionCache
+from trainingloop.processor._cache import Memo, Redacted, RedactionCache
 from trainingloop.processor._entities import FAILED, TOKEN, UNJOINABLE, Entity, Match
 from trainingloop.processor._report import Report
 from trainingloop.processor._scan import Detector, fast_detectors, find, is_clean
@@ -25,8 +25,6 @@ Engine = Literal["fast", "presidio"]
 _CACHE_BYTES: Final = 64 * 1024 * 1024
 _MAX_TEXT: Final = 4 * 1024 * 1024
 _PASSES: Final = 4
-_SHORT: Final = 48
-_CLEAN_TEXTS: Final = 32_768
 
 
 class Redactor:
@@ -58,7 +56,8 @@ class Redactor:
         """
         self._key = keys.load_key() if key is None else key
         self._cache = RedactionCache(cache_bytes)
-        self._clean: set[str] = set()
+        self._clean = Memo[str]()
+        self._unchanged = Memo[tuple[str, str]]()
         self._detect = _detector(environment.engine() if engine is None else engine)
 
     def text(self, text: str, *, tenant: str = DEFAULT_TENANT, report: Report | None = None) -> str:
@@ -89,7 +88,7 @@ class Redactor:
         return self._walk(tenant, own).attributes(attributes)
 
     def _walk(self, tenant: str, report: Report) -> Walk:
-        return Walk(self._scanned, self._token, self._cache, tenant, report)
+        return Walk(self._scanned, self._token, self._cache, self._unchanged, tenant, report)
 
     def _token(self, tenant: str, match: Match) -> str:
         kind = match.entity.value
@@ -104,7 +103,7 @@ class Redactor:
         if text in self._clean:
             return text
         if is_clean(text):
-            self._remember_clean(text)
+            self._clean.add(text, length=len(text))
             return text
         if len(text) > _MAX_TEXT:
             report.add({}, failures=1)
@@ -115,17 +114,10 @@ class Redactor:
             entry = self._computed(tenant, text)
             self._cache.put(cache_key, entry)
         if entry.text is None:
-            self._remember_clean(text)
+            self._clean.add(text, length=len(text))
         if entry.counts or entry.failures:
             report.add(entry.counts, entry.failures)
         return text if entry.text is None else entry.text
-
-    def _remember_clean(self, text: str) -> None:
-        """Field names, roles and the like come by the million: they cost one look-up."""
-        if len(text) <= _SHORT:
-            if len(self._clean) >= _CLEAN_TEXTS:
-                self._clean = set()
-            self._clean.add(text)
 
     def _computed(self, tenant: str, text: str) -> Redacted:
         try:

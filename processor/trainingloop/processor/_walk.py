@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from trainingloop.processor._addresses import emails
-from trainingloop.processor._cache import Redacted, RedactionCache
+from trainingloop.processor._cache import Memo, Redacted, RedactionCache
 from trainingloop.processor._checks import is_card_number
 from trainingloop.processor._entities import FAILED, TOKEN, Entity, Match
 from trainingloop.processor._json import (
@@ -62,11 +62,18 @@ class Walk:
     """
 
     def __init__(
-        self, scan: Scan, token: MakeToken, cache: RedactionCache, tenant: str, report: Report
+        self,
+        scan: Scan,
+        token: MakeToken,
+        cache: RedactionCache,
+        unchanged: Memo[tuple[str, str]],
+        tenant: str,
+        report: Report,
     ) -> None:
         self._scan = scan
         self._token = token
         self._cache = cache
+        self._unchanged = unchanged
         self._tenant = tenant
         self._report = report
         self._names_read = 0
@@ -83,8 +90,18 @@ class Walk:
         """All attributes, keys included."""
         result: dict[str, Value] = {}
         for key, value in attributes.items():
-            result[_unused(self._name(key), result)] = self.attribute(key, value)
+            # Most attributes of a span say what those of the last one said.
+            if isinstance(value, str) and (key, value) in self._unchanged and key not in result:
+                result[key] = value
+            else:
+                self._add(result, key, value)
         return result
+
+    def _add(self, result: dict[str, Value], key: str, value: Value) -> None:
+        name, redacted = self._name(key), self.attribute(key, value)
+        result[_unused(name, result)] = redacted
+        if name is key and redacted is value and isinstance(value, str):
+            self._unchanged.add((key, value), length=len(value))
 
     def _value(self, rule: Rule, value: Value, depth: int) -> Value:
         if isinstance(value, str):
@@ -224,7 +241,7 @@ class Walk:
 
     def _computed(self, text: str) -> Redacted:
         own = Report()
-        walk = Walk(self._scan, self._token, self._cache, self._tenant, own)
+        walk = Walk(self._scan, self._token, self._cache, self._unchanged, self._tenant, own)
         redacted = walk._parsed(text, 0)
         return Redacted(
             text=None if redacted is text else redacted, counts=own.counts, failures=own.failures
