@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from trainingloop.cli._app import cli
+from trainingloop.cli._app import COMMANDS, cli
 from trainingloop.cli._store_option import STORE
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def shown(arguments: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> str:
     return CliRunner().invoke(cli, list(arguments), prog_name="trainingloop").stdout.rstrip()
 
 
-@pytest.mark.parametrize("command", [None, *cli.commands])
+@pytest.mark.parametrize("command", [None, *COMMANDS])
 def test_the_page_shows_the_help_as_it_is(
     command: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

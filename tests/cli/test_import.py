@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from cli.conftest import CHATS
-from support.transcripts import assistant, user
+from support.transcripts import asked, assistant, user
 
 if TYPE_CHECKING:
     from cli.conftest import Command
@@ -131,3 +131,32 @@ def test_a_file_that_is_not_there_is_refused(command: Command) -> None:
 
     assert finished.code == 2
     assert not (command.folder / "store").exists()
+
+
+def test_a_file_of_nothing_does_not_stop_the_others(command: Command) -> None:
+    """It is named, and the exit code says that something was left out."""
+    finished = command("import", command.write("", "none.json"), command.write([CHAT]))
+
+    assert finished.code == 1
+    assert "none.json: 'none.json' holds nothing" in finished.err
+    assert len(command("export").lines) == 1
+
+
+def test_what_lies_ahead_is_rejected_and_said(command: Command) -> None:
+    """The collector takes no span from the future; the exit code tells of it."""
+    ahead = {"messages": [user(), assistant(timestamp="2150-01-01T00:00:00")]}
+
+    finished = command("import", command.write([ahead]))
+
+    assert finished.code == 1
+    assert "more than a day ahead" in finished.err
+
+
+def test_keys_in_recorded_arguments_are_not_stored(command: Command) -> None:
+    """Tools are called with credentials now and then."""
+    key = "sk-proj-4f9Zq81LmN02xKcVbR7tYw3pHd6sGj5u"
+
+    command("import", command.write([{"messages": [asked("pay", "c1", {"api_key": key})]}]))
+
+    assert key not in command("export").out
+    assert len(command("export").lines) == 1

@@ -185,7 +185,7 @@ def test_help_imports_nothing_heavy() -> None:
         "import sys; from trainingloop.cli._app import cli; "
         "cli(['--help'], standalone_mode=False); "
         "heavy = {'clickhouse_connect', 'chdb', 'streamlit', 'pyarrow', 'rich', 'openai', "
-        "'presidio_analyzer', 'grpc', 'pandas', 'uvicorn'}; "
+        "'presidio_analyzer', 'grpc', 'pandas', 'uvicorn', 'opentelemetry.sdk'}; "
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
 

@@ -2,55 +2,86 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version as installed_version
-from typing import Any, Final
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from trainingloop.cli._demo import demo
-from trainingloop.cli._doctor import doctor
-from trainingloop.cli._export import export
-from trainingloop.cli._import import import_transcripts
-from trainingloop.cli._listings import conversations, decisions, tenants
 from trainingloop.cli._output import examples
-from trainingloop.cli._serve import serve
-from trainingloop.cli._show import show
 from trainingloop.cli._store_option import STORE, STORE_HELP
-from trainingloop.cli._version import version
-from trainingloop.instrumentation.errors import TrainingLoopError
 
-_ORDER: Final = (
-    serve,
-    demo,
-    import_transcripts,
-    export,
-    decisions,
-    conversations,
-    show,
-    tenants,
-    doctor,
-    version,
-)
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """Where a command is, and what the list of commands says of it."""
+
+    module: str
+    summary: str
+    attribute: str = ""
+
+
+COMMANDS: Final[Mapping[str, _Entry]] = {
+    "serve": _Entry(module="_serve", summary="Receive, store and show decisions."),
+    "demo": _Entry(module="_demo", summary="Watch a made-up assistant being recorded."),
+    "import": _Entry(
+        module="_import",
+        attribute="import_transcripts",
+        summary="Store conversations recorded elsewhere.",
+    ),
+    "export": _Entry(module="_export", summary="Write decisions as JSONL or Parquet."),
+    "decisions": _Entry(module="_listings", summary="List decisions, newest first."),
+    "conversations": _Entry(module="_listings", summary="List conversations."),
+    "show": _Entry(module="_show", summary="Show one decision."),
+    "tenants": _Entry(module="_listings", summary="List whose decisions are stored."),
+    "doctor": _Entry(module="_doctor", summary="Check this installation."),
+    "version": _Entry(module="_version", summary="Show what is installed."),
+}
+"""In the order a newcomer needs them. Each is imported when it is called: importing them all takes
+longer than answering ``--help`` may."""
 
 
 class _Group(click.Group):
-    """Shows what trainingloop refuses as one line, in the order a newcomer needs the commands."""
+    """Finds commands by name, and shows what trainingloop refuses as one line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
-        return [command.name or "" for command in _ORDER]
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module = import_module(f"trainingloop.cli.{entry.module}")
+        return cast("click.Command", getattr(module, entry.attribute or cmd_name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (TrainingLoopError, ImportError) as error:
-            # An ImportError here is an extra that is not installed; its message names it.
-            raise click.ClickException(str(error)) from error
+        except Exception as error:
+            if _is_refusal(error):
+                raise click.ClickException(str(error)) from error
+            raise
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether the message says all there is to say: an error of ours, or a missing extra."""
+    from trainingloop.instrumentation.errors import TrainingLoopError  # imports the recorder
+
+    return isinstance(error, TrainingLoopError | ImportError)
 
 
 @click.group(
     cls=_Group,
-    commands=_ORDER,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=examples(
         "trainingloop demo                        see it with made-up conversations",
@@ -61,7 +92,7 @@ class _Group(click.Group):
     ),
 )
 @click.option("--store", envvar=STORE, metavar="DSN", help=STORE_HELP)
-@click.version_option(installed_version("trainingloop"), prog_name="trainingloop")
+@click.version_option(package_name="trainingloop", prog_name="trainingloop")
 def cli(store: str | None) -> None:
     """Record, store and look at the decisions of AI assistants that talk to customers."""
-    del store
+    del store  # commands read it themselves: their own option comes first

@@ -116,7 +116,10 @@ def _run_agent(
 ) -> None:
     """Run the agent to its end. A child is spawned: the embedded engine may not be forked."""
     command = [sys.executable, "-m", _AGENT, endpoint, str(conversations), str(seed)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as agent:  # noqa: S603  # our own module
+    # In a session of its own: Ctrl-C reaches this process, which then ends the agent.
+    with subprocess.Popen(  # noqa: S603  # our own module
+        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as agent:
         try:
             summary = _follow(agent, advance)
         except BaseException:

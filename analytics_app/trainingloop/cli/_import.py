@@ -125,7 +125,8 @@ def _found(tally: Tally) -> str:
 
 def _report(tally: Tally, *, files: int, as_json: bool) -> None:
     for row in tally.bad[:_MOST_SHOWN]:
-        click.echo(f"{row.file} row {row.row}: {row.reason}", err=True)
+        place = row.file if row.row is None else f"{row.file} row {row.row}"
+        click.echo(f"{place}: {row.reason}", err=True)
     if (more := len(tally.bad) - _MOST_SHOWN) > 0:
         click.echo(f"… and {counted(more, 'more bad row')}", err=True)
     for rejection in sorted(tally.rejections):

@@ -11,6 +11,7 @@ from trainingloop.instrumentation.keys import load_key
 from trainingloop.transcripts import (
     BadRow,
     SpanSettings,
+    TranscriptError,
     batches,
     dated,
     read_transcripts,
@@ -38,7 +39,8 @@ class BadFileRow:
     """A row that was left out, and why."""
 
     file: str
-    row: int
+    row: int | None
+    """None where the file as a whole cannot be read."""
     reason: str
 
 
@@ -80,11 +82,15 @@ class Importer:
 
     def add(self, path: Path) -> None:
         """Store the conversations of one file; memory holds a few of them."""
-        for batch in batches(self._spans(path)):
-            outcome = self._workspace.send(batch)
-            self.tally.rejected += outcome.rejected
-            if outcome.message:
-                self.tally.rejections.add(outcome.message)
+        try:
+            for batch in batches(self._spans(path)):
+                outcome = self._workspace.send(batch)
+                self.tally.rejected += outcome.rejected
+                if outcome.message:
+                    self.tally.rejections.add(outcome.message)
+        except TranscriptError as error:
+            # The other files may be better.
+            self.tally.bad.append(BadFileRow(file=path.name, row=None, reason=str(error)))
 
     def _spans(self, path: Path) -> Iterator[Span]:
         settings = SpanSettings(tenant=self._tenant, key=load_key(), end_ns=_written_ns(path))

@@ -84,5 +84,5 @@ def _announce(served: Served) -> None:
     click.echo(f"dashboard   {served.dashboard_url}")
     click.echo(f"OTLP/HTTP   {served.otlp_http_url}")
     click.echo(f"OTLP/gRPC   {served.otlp_grpc_url}")
-    click.echo(f"store       {served.store}")
+    click.echo(f"store       {served.store.removeprefix('StoreAddress(').removesuffix(')')}")
     click.echo("Ctrl-C ends it.")

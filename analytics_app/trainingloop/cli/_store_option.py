@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
-from trainingloop.instrumentation.environment import data_dir
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,6 +24,8 @@ STORE_HELP: Final = (
 
 def default_dsn() -> str:
     """Return the store of this user."""
+    from trainingloop.instrumentation.environment import data_dir  # imports the recorder
+
     return f"chdb://{data_dir() / 'store'}"
 
 
