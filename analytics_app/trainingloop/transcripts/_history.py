@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.instrumentation.fingerprint import canonical_json
+from trainingloop.instrumentation.fingerprint import compact_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,9 @@ class History:
     def add(self, message: Message) -> None:
         """Append ``message`` without its reasoning, which no later call is given."""
         parts = [part for part in message.parts if part.get("type") != "reasoning"]
-        encoded = canonical_json(
+        # The role comes first, as every client writes it: by that the redaction tells one message
+        # of a history from the next, and looks at each only once.
+        encoded = compact_json(
             {"role": message.role, "parts": [*parts, *map(_call, message.calls)]}
         )
         if message.role == "system":
@@ -56,7 +58,7 @@ def output_of(message: Message) -> str:
         "parts": [*message.parts, *map(_call, message.calls)],
         "finish_reason": message.finish_reason,
     }
-    return canonical_json([answer])
+    return compact_json([answer])
 
 
 def _call(call: Call) -> Mapping[str, object]:
@@ -65,4 +67,4 @@ def _call(call: Call) -> Mapping[str, object]:
 
 def _gap(messages: int) -> str:
     part = {"type": "compaction", "omitted_messages": messages}
-    return canonical_json({"role": "system", "parts": [part]})
+    return compact_json({"role": "system", "parts": [part]})

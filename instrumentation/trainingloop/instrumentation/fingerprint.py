@@ -22,6 +22,7 @@ __all__ = [
     "canonical_json",
     "code_version",
     "cohort",
+    "compact_json",
     "prompt_hash",
     "short_revision",
     "tools_hash",
@@ -87,12 +88,12 @@ def arguments_hash(value: object) -> str:
 
 def canonical_json(value: object) -> str:
     """One JSON text for every equal value: keys sorted, no white space."""
-    try:
-        options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
-        return orjson.dumps(value, option=options, default=str).decode()
-    except (TypeError, ValueError, RecursionError):
-        # Integers beyond 64 bits and lone surrogates are valid JSON that orjson refuses.
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    return _json(value, orjson.OPT_SORT_KEYS, sort_keys=True)
+
+
+def compact_json(value: object) -> str:
+    """The JSON text of a value without white space, its keys in their own order."""
+    return _json(value, 0, sort_keys=False)
 
 
 def cohort(attributes: Mapping[str, object]) -> str:
@@ -133,6 +134,14 @@ def _stable_part(text: str) -> str:
     masked = _VARIABLE.sub(_MASK, text.replace(_MASK, ""))
     # "+1 415 555 0100" is four masks and its redaction token is one: runs become one mask.
     return " ".join(_MASK_RUN.sub(_MASK, masked).split())
+
+
+def _json(value: object, option: int, *, sort_keys: bool) -> str:
+    try:
+        return orjson.dumps(value, option=option | orjson.OPT_NON_STR_KEYS, default=str).decode()
+    except (TypeError, ValueError, RecursionError):
+        # Integers beyond 64 bits and lone surrogates are valid JSON that orjson refuses.
+        return json.dumps(value, sort_keys=sort_keys, separators=(",", ":"), default=str)
 
 
 def _parsed(value: object) -> object:
