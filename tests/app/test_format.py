@@ -20,6 +20,11 @@ def test_a_pause_is_told_in_its_two_largest_units(minutes: int, text: str) -> No
     assert _format.pause(timedelta(minutes=minutes)) == text
 
 
+def test_a_duration_that_nobody_measured_is_not_told() -> None:
+    """An imported transcript has none, and "0 ms" would be a claim."""
+    assert _format.duration(0) == ""
+
+
 @pytest.mark.parametrize(
     ("milliseconds", "text"),
     [(0.25, "0.25 ms"), (5, "5 ms"), (1200, "1.2 s"), (180_000, "3 min")],

@@ -52,6 +52,7 @@ def test_others_can_find_out_where_it_answers(tmp_path: Path) -> None:
         assert process.served is not None
         assert owner is not None
         assert owner.url == process.served.otlp_http_url
+        assert process.served.store == f"chdb://{tmp_path / 'store'}"
     assert read_owner(tmp_path / "store") is None
 
 

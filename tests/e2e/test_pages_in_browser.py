@@ -37,6 +37,7 @@ _ARGUMENTS = [
 ]
 _PICTURES = Path(__file__).parents[2] / "docs" / "img"
 _TIMEOUT_MS = 30_000
+_TEXT = "Text in the customer's message or the answer"
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +128,7 @@ def test_filters_are_kept_in_the_url_and_restored_from_it(
 
     _choose(page, "Kind", "Tool call")
     page.wait_for_url("**kind=tool_call**")
-    page.get_by_label("Text in the customer's message or the answer").fill("Friday")
+    page.get_by_label(_TEXT).fill("Friday")
     page.keyboard.press("Enter")
     page.wait_for_url("**text=Friday**")
     _settled(page)
@@ -140,12 +141,14 @@ def test_filters_are_kept_in_the_url_and_restored_from_it(
     cleared = page.get_by_text("decisions. Times are UTC").inner_text()
     page.goto(shared)
     page.get_by_text(narrowed).wait_for()
+    # The browser fills the field a moment after the page said how many there are.
+    page.wait_for_function(
+        "label => document.querySelector(`input[aria-label=\"${label}\"]`)?.value === 'Friday'",
+        arg=_TEXT,
+    )
 
     assert narrowed != everything
     assert cleared == everything
-    assert page.get_by_label("Text in the customer's message or the answer").input_value() == (
-        "Friday"
-    )
 
 
 def test_a_click_on_a_row_opens_its_decision_and_conversation(
@@ -173,6 +176,19 @@ def test_a_click_on_a_row_opens_its_decision_and_conversation(
     page.get_by_text(asked["id"]).wait_for()
 
     assert {"id", "tenant", "kind"} <= set(asked)
+
+
+def test_the_filtered_list_downloads(dashboard: ServeProcess, page: Page) -> None:
+    """The file holds what the page counts, whole."""
+    page.goto(f"{dashboard.url}/decisions?status=error")
+    counted = page.get_by_text("decisions. Times are UTC").inner_text()
+
+    with page.expect_download() as started:
+        page.get_by_role("button", name="JSONL").click()
+    lines = Path(started.value.path()).read_text().splitlines()
+
+    assert counted.startswith(f"{len(lines)} decisions")
+    assert {json.loads(line)["error_type"] for line in lines} == {"RateLimitError"}
 
 
 def test_recorded_markup_does_nothing(dashboard: ServeProcess, page: Page) -> None:

@@ -12,6 +12,7 @@ from trainingloop.analytics_app._markup import COLOURS, KIND_LABELS, KIND_TONES
 if TYPE_CHECKING:
     from trainingloop.analytics_app._filters import Period
 
+_SHORTEST = pd.Timedelta(days=14)
 _LABELS = list(KIND_LABELS.values())
 _COLOURS = [COLOURS[KIND_TONES[kind]] for kind in KIND_LABELS]
 
@@ -45,8 +46,9 @@ def decisions_by_day(by_day: pd.DataFrame, period: Period) -> alt.Chart:
 
 
 def _domain(shown: pd.DataFrame, period: Period) -> list[str]:
-    """The range that was chosen; that of the decisions where it is open."""
-    first, last = shown["day"].min(), shown["day"].max() + pd.Timedelta(days=1)
+    """The range that was chosen; that of the decisions where it is open, but not a single day."""
+    last = shown["day"].max() + pd.Timedelta(days=1)
+    first = min(shown["day"].min(), last - _SHORTEST)
     since, until = pd.Timestamp(period.since), pd.Timestamp(period.until)
     is_open = until - since > pd.Timedelta(days=400)
     start, end = (first, last) if is_open else (min(since, first), max(until, last))

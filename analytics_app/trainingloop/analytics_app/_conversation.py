@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -45,7 +46,9 @@ def header(thread: Thread) -> None:
     cohorts = sorted({each.cohort for each in thread.decisions} - {""})
     told = [counted(len(thread.decisions), "decision")]
     if times:
-        told += [f"{moment(min(times))} UTC", f"over {pause(max(times) - min(times))}"]
+        lasted = max(times) - min(times)
+        told.append(f"{moment(min(times))} UTC")
+        told += [f"over {pause(lasted)}"] if lasted >= timedelta(minutes=1) else []
     _draw.html(
         *(_markup.badge(channel, "blue") for channel in channels),
         *(_markup.badge(cohort) for cohort in cohorts),

@@ -27,6 +27,10 @@ _AVATARS: Final = {
 }
 _HISTORY_TAIL: Final = 20
 _HISTORY_PAGE: Final = 200
+_MOST_LINES: Final = 16
+_MOST_CHARACTERS: Final = 2000
+_LONG_CODE_PIXELS: Final = 380
+"""A long value scrolls in its own box, or nothing else of the page would be seen."""
 
 
 def html(*parts: str) -> None:
@@ -80,7 +84,14 @@ def _block(block: Block) -> None:
 
 def json_code(body: str) -> None:
     """JSON, or text where it is none, with a button to copy it."""
-    st.code(pretty_json(body), language="json", wrap_lines=True)
+    shown = pretty_json(body)
+    is_long = shown.count("\n") >= _MOST_LINES or len(shown) > _MOST_CHARACTERS
+    st.code(
+        shown,
+        language="json",
+        wrap_lines=True,
+        height=_LONG_CODE_PIXELS if is_long else "content",
+    )
 
 
 def tool_call(call: ToolCall) -> None:
@@ -103,7 +114,7 @@ def _outcome(call: ToolCall) -> str:
         return " " + _markup.badge("no run recorded")
     if call.status == "error":
         return " " + _markup.badge(call.error_type or "error", "red")
-    return " " + _markup.badge(duration(call.duration_ms), "green")
+    return " " + _markup.badge(duration(call.duration_ms) or "done", "green")
 
 
 def offered(tools: Iterable[OfferedTool]) -> None:

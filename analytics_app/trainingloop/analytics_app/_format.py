@@ -26,7 +26,12 @@ def share(part: float, whole: float) -> str:
 
 
 def duration(milliseconds: float) -> str:
-    """How long something took, such as ``5 ms``, ``1.2 s`` or ``3 min``."""
+    """How long something took, such as ``5 ms``, ``1.2 s`` or ``3 min``; "" when nobody measured.
+
+    A transcript has no durations: nothing takes exactly no time.
+    """
+    if not milliseconds:
+        return ""
     if milliseconds < 1:
         return f"{milliseconds:.2f} ms"
     if milliseconds < 1000:

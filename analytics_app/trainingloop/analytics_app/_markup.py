@@ -45,7 +45,8 @@ STYLE: Final = """<style>
   background: color-mix(in srgb, currentColor 10%, transparent); white-space: nowrap;}
 .tl-badge {display: inline-block; padding: .1em .6em; margin: 0 .3em .2em 0;
   border-radius: 1em; font-size: .8rem; font-weight: 600; line-height: 1.5;
-  color: var(--tone); background: color-mix(in srgb, var(--tone) 14%, transparent);
+  color: color-mix(in srgb, var(--tone) 75%, currentColor);
+  background: color-mix(in srgb, var(--tone) 14%, transparent);
   overflow-wrap: anywhere;}
 .stMainBlockContainer {padding: 2.5rem 3rem 4rem;}
 [data-testid="stSidebarHeader"] {height: 2rem;}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trainingloop.analytics_app._workspace import Gateway
 
 
-_SHORTENED_FROM: Final = 1000
+_SHORTENED_FROM: Final = 100_000
 
 
 def totals(figures: Totals) -> None:
@@ -36,8 +36,9 @@ def totals(figures: Totals) -> None:
     }
     for column, (label, value) in zip(st.columns(len(shown)), shown.items(), strict=True):
         # Only a figure that is shortened needs its exact value beside it.
-        exact = count(value) if value >= _SHORTENED_FROM else None
-        column.metric(label, value, format="compact", help=exact)
+        is_short = value >= _SHORTENED_FROM
+        shape = "compact" if is_short else "localized"
+        column.metric(label, value, format=shape, help=count(value) if is_short else None)
 
 
 def nothing_in_range(view: View, extent: Extent) -> None:

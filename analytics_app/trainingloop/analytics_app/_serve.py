@@ -20,6 +20,8 @@ from trainingloop.store import open_store
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from trainingloop.store.address import StoreAddress
+
 DASHBOARD_PORT: Final = 8501
 # Browsers keep their websocket open; nothing under way is worth more than this when stopping.
 _GRACE_S: Final = 2
@@ -78,7 +80,7 @@ def serve(
             dashboard_url=_url(host, int(listener.getsockname()[1])),
             otlp_http_url=receivers.url,
             otlp_grpc_url=_url(host, receivers.grpc_port),
-            store=repr(store.address),
+            store=_place(store.address),
         )
         gateway = Gateway(
             http_url=served.otlp_http_url,
@@ -162,6 +164,12 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
     listener.setblocking(False)
     return listener
+
+
+def _place(address: StoreAddress) -> str:
+    if address.directory:
+        return f"{address.engine}://{address.directory}"
+    return f"{address.engine}://{address.host}:{address.port}/{address.database}"
 
 
 def _url(host: str, port: int) -> str:

@@ -30,9 +30,9 @@ _OPTIONS: Final = {
     "client.toolbarMode": "minimal",
     "logger.level": "warning",
     "logger.enableRich": False,
-    "theme.primaryColor": COLOURS["blue"],
-    "theme.baseRadius": "0.5rem",
-    "theme.showSidebarBorder": True,
+    # Both, or the dashboard would be light on a dark desktop.
+    "theme.light.primaryColor": COLOURS["blue"],
+    "theme.dark.primaryColor": COLOURS["blue"],
 }
 
 

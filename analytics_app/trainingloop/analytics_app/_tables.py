@@ -26,7 +26,7 @@ _TIME: Final = "YYYY-MM-DD HH:mm:ss"
 
 def decision_table(decisions: pd.DataFrame, view: View) -> str:
     """Draw a page of decisions; return the id of the one that was clicked, or ""."""
-    shown = decisions.assign(
+    shown = _measured(decisions).assign(
         # A list, because only the column of lists draws its values as coloured pills.
         kind=decisions["decision_kind"].map(lambda kind: [KIND_LABELS.get(str(kind), str(kind))]),
         link=[_href("decision", view, id=str(name)) for name in decisions["decision_id"]],
@@ -73,7 +73,7 @@ def version_table(versions: pd.DataFrame) -> Mapping[str, str] | None:
         "first_at": _time("First (UTC)"),
         "last_at": _time("Last (UTC)"),
     }
-    row = _table(versions, columns, key="overview.versions")
+    row = _table(_measured(versions), columns, key="overview.versions")
     if row is None:
         return None
     names = ("cohort", "model", "code_version")
@@ -83,13 +83,13 @@ def version_table(versions: pd.DataFrame) -> Mapping[str, str] | None:
 def tool_table(tools: pd.DataFrame) -> str:
     """Draw the tool calls by tool; return the tool that was clicked, or ""."""
     columns = {
-        "tool": _text("Tool", width=160),
+        "tool": _text("Tool", width=200),
         "calls": _bars("Calls", tools, "calls"),
         "executed": _number("Runs"),
         "failed": _number("Failed"),
         "duration_ms_p50": _milliseconds("p50"),
     }
-    row = _table(tools, columns, key="overview.tools")
+    row = _table(_measured(tools), columns, key="overview.tools")
     return "" if row is None else str(tools["tool"].iloc[row])
 
 
@@ -143,6 +143,12 @@ def _table(rows: pd.DataFrame, columns: Columns, *, key: str = "") -> int | None
     selection = cast("Mapping[str, Any]", event).get("selection", {})
     cells = cast("list[tuple[int, str]]", selection.get("cells", []))
     return int(cells[0][0]) if cells else None
+
+
+def _measured(rows: pd.DataFrame) -> pd.DataFrame:
+    """``rows`` with nothing where a duration is zero: a transcript has none."""
+    names = [name for name in rows.columns if str(name).startswith("duration_ms")]
+    return rows.assign(**{str(name): rows[name].where(rows[name] > 0) for name in names})
 
 
 def _href(page: PageName, view: View, **more: str) -> str:

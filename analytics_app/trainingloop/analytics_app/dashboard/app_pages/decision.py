@@ -23,7 +23,7 @@ if decision is None:
 
 _decision.header(view, decision)
 _decision.failure(decision)
-story, facts = st.columns([2, 1], gap="large")
+story, facts = st.columns([9, 5], gap="large")
 with story:
     _decision.did(decision, view.decisions.calls_of(decision))
     _decision.knew(decision)
