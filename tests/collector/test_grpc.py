@@ -125,3 +125,22 @@ def test_a_refusal_says_when_to_retry_in_both_trailers(
     assert error.code() is code
     assert retry.retry_delay.seconds >= 1
     assert status.details[0].type_url.endswith("google.rpc.RetryInfo")
+
+
+def _broken_clock() -> int:
+    raise ArithmeticError("nobody thought of this")
+
+
+def test_an_unexpected_error_is_unavailable(redactor: Redactor) -> None:
+    """Senders drop for good what is answered with INTERNAL."""
+    with (
+        Pipeline(MemoryStore(), redactor, key=KEY, clock=_broken_clock) as pipeline,
+        Receivers(pipeline, http_port=0, grpc_port=0) as receivers,
+        pytest.raises(grpc.RpcError) as caught,
+    ):
+        export(receivers, one_decision())
+
+    error = cast("Any", caught.value)
+    assert error.code() is grpc.StatusCode.UNAVAILABLE
+    assert "google.rpc.retryinfo-bin" in dict(error.trailing_metadata())
+    assert "nobody thought" not in error.details()

@@ -63,6 +63,46 @@ def test_overload_is_429_with_a_time_to_retry(redactor: Redactor) -> None:
     assert int(answer.headers["retry-after"]) >= 1
 
 
+def _broken_clock() -> int:
+    raise ArithmeticError("nobody thought of this")
+
+
+@pytest.mark.parametrize("kind", [PROTOBUF, JSON])
+def test_an_unexpected_error_is_503_with_a_time_to_retry(redactor: Redactor, kind: str) -> None:
+    """Senders drop for good what is answered with 500."""
+    with (
+        Pipeline(MemoryStore(), redactor, key=KEY, clock=_broken_clock) as pipeline,
+        Receivers(pipeline, http_port=0, grpc_port=0) as receivers,
+    ):
+        answer = send(receivers, b"{}" if kind == JSON else one_decision(), content_type=kind)
+
+    assert answer.status == 503
+    assert int(answer.headers["retry-after"]) >= 1
+    assert answer.headers["content-type"] == kind
+    assert b"nobody thought" not in answer.body
+
+
+def test_a_request_that_stopping_does_not_wait_for_is_503(redactor: Redactor) -> None:
+    """A body that is still on its way: its sender keeps it for the next process."""
+    with Pipeline(MemoryStore(), redactor, key=KEY) as pipeline:
+        receivers = Receivers(pipeline, http_port=0, grpc_port=0, grace_s=1)
+        receivers.start()
+        connection = http.client.HTTPConnection(receivers.host, receivers.http_port, timeout=60)
+        connection.putrequest("POST", "/v1/traces")
+        connection.putheader("Content-Type", PROTOBUF)
+        connection.putheader("Content-Length", "1000")
+        connection.putheader("Expect", "100-continue")
+        connection.endheaders(b"the beginning")
+        # That the request is being read is only told by the interim answer.
+        assert connection.sock.recv(12) == b"HTTP/1.1 100"
+        receivers.stop()
+        received = connection.sock.recv(10_000)
+        connection.close()
+
+    assert b"HTTP/1.1 503" in received
+    assert b"\r\nretry-after: " in received
+
+
 @pytest.mark.parametrize("protocol", ["http", "grpc"])
 def test_a_busy_port_is_named_with_its_option(pipeline: Pipeline, protocol: str) -> None:
     """The message says which port, and how to choose another one; the other port is closed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 import grpc
@@ -19,14 +18,13 @@ from trainingloop.collector.errors import (
     OverloadedError,
     PortInUseError,
     RefusedError,
+    unexpected,
 )
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
     from trainingloop.collector._pipeline import Outcome, Pipeline
-
-_logger = logging.getLogger(__name__)
 
 _SERVICE: Final = "opentelemetry.proto.collector.trace.v1.TraceService"
 _MOST_CONCURRENT: Final = 256
@@ -96,10 +94,7 @@ class TraceService:
         except CollectorError as error:
             return await self._refuse(error, context)
         except Exception as error:  # noqa: BLE001  # a sender always gets an answer to act on
-            _logger.warning("a request could not be handled: %s", type(error).__name__)
-            return await _abort(
-                context, grpc.StatusCode.INTERNAL, "the collector failed on this request"
-            )
+            return await self._refuse(unexpected(error), context)
         response = ExportTraceServiceResponse()
         if outcome.rejected:
             response.partial_success.rejected_spans = outcome.rejected

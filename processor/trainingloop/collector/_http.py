@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING, Final
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
@@ -21,6 +20,8 @@ from trainingloop.collector.errors import (
     OverloadedError,
     RefusedError,
     UnsupportedBodyError,
+    stopping,
+    unexpected,
 )
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from trainingloop.collector._pipeline import Outcome, Pipeline
-
-_logger = logging.getLogger(__name__)
 
 _DRAINED_BYTES: Final = 256 * 1024**2
 """How much of a body that is too large is read and thrown away, so that its sender gets to read
@@ -43,6 +42,8 @@ _ANSWERS: Final[dict[type[CollectorError], tuple[int, Code]]] = {
     OverloadedError: (429, Code.RESOURCE_EXHAUSTED),
     NotStoredError: (503, Code.UNAVAILABLE),
 }
+_UNAVAILABLE: Final = (503, Code.UNAVAILABLE)
+"""Whatever else there is: of 500 a sender thinks that it need not come again."""
 
 
 class TraceEndpoint:
@@ -70,11 +71,11 @@ class TraceEndpoint:
             outcome = await self._store(request, kind)
         except CollectorError as error:
             return self._refusal(error, kind)
+        except asyncio.CancelledError:
+            # Stopping waits no longer. Nothing was acknowledged, and 500 would be the last word.
+            return self._refusal(stopping(), kind)
         except Exception as error:  # noqa: BLE001  # a sender always gets an answer it can act on
-            _logger.warning("a request could not be handled: %s", type(error).__name__)
-            return _status_response(
-                500, Code.INTERNAL, "the collector failed on this request", kind
-            )
+            return self._refusal(unexpected(error), kind)
         response = ExportTraceServiceResponse()
         if outcome.rejected:
             response.partial_success.rejected_spans = outcome.rejected
@@ -103,7 +104,7 @@ class TraceEndpoint:
     def _refusal(self, error: CollectorError, kind: BodyType) -> Response:
         if not isinstance(error, RefusedError):
             self._pipeline.count_malformed()
-        status, code = _ANSWERS.get(type(error), (500, Code.INTERNAL))
+        status, code = _ANSWERS.get(type(error), _UNAVAILABLE)
         response = _status_response(status, code, str(error), kind)
         if isinstance(error, RefusedError):
             response.headers["Retry-After"] = str(error.retry_after_s)

@@ -38,6 +38,7 @@ class Receivers:
         host: the address to listen on; other machines get in only when it is no loopback one.
         http_port: 0 takes any free port; `http_port` tells which.
         grpc_port: the same.
+        grace_s: how long stopping waits for requests under way, in whole seconds.
     """
 
     def __init__(
@@ -47,7 +48,9 @@ class Receivers:
         host: str = "127.0.0.1",
         http_port: int = HTTP_PORT,
         grpc_port: int = GRPC_PORT,
+        grace_s: int = _GRACE_S,
     ) -> None:
+        self._grace_s = grace_s
         self.host: Final = host
         self.http_port = http_port
         self.grpc_port = grpc_port
@@ -124,7 +127,7 @@ class Receivers:
         started.set_result(None)
         await self._stopping.wait()
         http_server.should_exit = True
-        await asyncio.gather(grpc_server.stop(_GRACE_S), serving)
+        await asyncio.gather(grpc_server.stop(self._grace_s), serving)
 
     def _configuration(self) -> uvicorn.Config:
         return uvicorn.Config(
@@ -136,7 +139,7 @@ class Receivers:
             # An access log would hold what an agent put into a query string.
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=_GRACE_S,
+            timeout_graceful_shutdown=self._grace_s,
         )
 
 

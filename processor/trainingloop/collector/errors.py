@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Final
+
 from trainingloop.instrumentation.errors import ConfigurationError, TrainingLoopError
+
+_logger = logging.getLogger(__name__)
+
+_PAUSE_S: Final = 5
 
 
 class CollectorError(TrainingLoopError):
@@ -47,3 +54,20 @@ class PortInUseError(CollectorError, ConfigurationError):
 
 class RemoteStoreError(CollectorError):
     """The process that owns the store refused a request, or did not answer it."""
+
+
+def unexpected(error: Exception) -> RefusedError:
+    """Return what a sender is told of an error nobody thought of: to keep what it has.
+
+    Senders drop for good what is answered with 500 or INTERNAL.
+    """
+    # The type alone: a message may quote the request.
+    _logger.warning("a request could not be handled: %s", type(error).__name__)
+    return RefusedError(
+        "the collector failed on this request: send it again later", retry_after_s=_PAUSE_S
+    )
+
+
+def stopping() -> RefusedError:
+    """Return what a sender is told whose request was not done when the collector had to end."""
+    return RefusedError("the collector is stopping: send again", retry_after_s=_PAUSE_S)
