@@ -9,6 +9,7 @@ The only module that imports ``clickhouse_connect``.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import threading
 from typing import TYPE_CHECKING, Any, Final
@@ -41,6 +42,8 @@ _SETTINGS: Final = {
     "throw_on_max_partitions_per_insert_block": 0,
     "max_threads": 2,
 }
+# Its warnings repeat the errors that are raised, with a stack trace for the user to read.
+logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
 _COLUMN_NAMES: Final = [name for name, _ in SPAN_COLUMNS]
 _COLUMN_TYPES: Final = [type_name for _, type_name in SPAN_COLUMNS]
 
@@ -111,16 +114,23 @@ class Connection:
 
 
 def _server_client(address: StoreAddress, database: str) -> Client:
-    return clickhouse_connect.get_client(
-        host=address.host,
-        port=address.port,
-        username=address.user,
-        password=address.password,
-        secure=address.is_secure,
-        database=database,
-        settings=_SETTINGS,
-        autogenerate_session_id=False,
-    )
+    try:
+        return clickhouse_connect.get_client(
+            host=address.host,
+            port=address.port,
+            username=address.user,
+            password=address.password,
+            secure=address.is_secure,
+            database=database,
+            settings=_SETTINGS,
+            autogenerate_session_id=False,
+        )
+    except ClickHouseError as error:
+        raise StoreUnavailableError(
+            f"cannot use the ClickHouse server at {address.host}:{address.port} as "
+            f"{address.user!r} ({_detail(error)}): check that it runs, its HTTP port, user and "
+            "password"
+        ) from error
 
 
 def _embedded_client(address: StoreAddress, database: str) -> Client:
@@ -153,8 +163,12 @@ class _translated(contextlib.AbstractContextManager[None]):  # noqa: N801  # rea
 
 def _summary(error: BaseException) -> str:
     """Keep the engine's code and name; its text may quote values of the statement."""
+    return f"the store's engine refused: {_detail(error)}"
+
+
+def _detail(error: BaseException) -> str:
     text = str(error)
     code = text.partition("Code: ")[2].partition(".")[0].strip()
     name = text.rpartition("(")[2].partition(")")[0] if "(" in text else ""
     detail = " ".join(part for part in (code, name if name.isupper() else "") if part)
-    return f"the store's engine refused: {detail or type(error).__name__}"
+    return detail or type(error).__name__
