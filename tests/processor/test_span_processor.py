@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -305,6 +306,50 @@ def test_spans_after_the_end_are_counted_as_lost(
     stats = ledger().snapshot()
     assert [span.name for span in exporter.get_finished_spans()] == ["early"]
     assert stats == RecorderStats(emitted=2, redacted=1, exported=1, dropped=1)
+
+
+class _SilentReceiver(SpanExporter):
+    """Takes a batch and does not answer until it is told to."""
+
+    def __init__(self) -> None:
+        self.has_taken = threading.Event()
+        self.may_answer = threading.Event()
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """Wait."""
+        self.has_taken.set()
+        self.may_answer.wait(timeout=60)
+        return SpanExportResult.SUCCESS
+
+    def shutdown(self) -> None:
+        """Nothing is held."""
+
+
+def test_an_agent_ends_soon_when_its_receiver_does_not_answer(redactor: Redactor) -> None:
+    """What was under way and what was queued is accounted for: nothing disappears."""
+    ledger().restart()
+    receiver = _SilentReceiver()
+    processor = RedactingSpanProcessor(
+        receiver, redactor, max_export_batch_size=2, last_delivery_s=0.2
+    )
+    tracer = _provider(processor).get_tracer("t")
+    for _ in range(2):
+        tracer.start_span("under way").end()
+    assert receiver.has_taken.wait(timeout=10)
+    for _ in range(3):
+        tracer.start_span("queued").end()
+
+    before = time.monotonic()
+    processor.shutdown()
+    took_s = time.monotonic() - before
+
+    stats = ledger().snapshot()
+    receiver.may_answer.set()
+    while ledger().snapshot().queued and time.monotonic() < before + 60:
+        threading.Event().wait(0.01)
+    ledger().restart()
+    assert took_s < 5
+    assert (stats.emitted, stats.queued, stats.lost) == (5, 2, 3)
 
 
 def test_spans_that_are_not_sampled_cost_nothing(

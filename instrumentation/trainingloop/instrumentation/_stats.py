@@ -6,7 +6,7 @@ import atexit
 import logging
 from functools import cache
 
-from trainingloop.instrumentation.accounting import RecorderStats, ledger
+from trainingloop.instrumentation.accounting import LAST_DELIVERY_S, RecorderStats, ledger
 
 _logger = logging.getLogger(__name__)
 
@@ -32,10 +32,11 @@ def report_loss() -> None:
     if stats.lost or stats.queued > 0:
         _logger.warning(
             "trainingloop lost %d of %d recorded spans: %d dropped, %d failed to be delivered, "
-            "%d still queued.",
+            "%d not delivered within the %d seconds that a process may take to end.",
             stats.lost + max(stats.queued, 0),
             stats.emitted,
             stats.dropped,
             stats.failed,
             max(stats.queued, 0),
+            LAST_DELIVERY_S,
         )

@@ -6,6 +6,10 @@ import os
 import threading
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
+
+LAST_DELIVERY_S: Final = 5
+"""How long the end of a process may wait for spans to be delivered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +21,13 @@ class RecorderStats:
     redacted: int = 0
     """Spans that went through redaction."""
     dropped: int = 0
-    """Spans that were given up: the queue was full or redaction failed as a whole."""
+    """Spans that were given up: the queue was full, the process ended, or redaction failed."""
     exported: int = 0
     """Spans whose receiver acknowledged them."""
     failed: int = 0
     """Spans whose delivery was given up after every retry."""
     queued: int = 0
-    """Spans that wait for their delivery now."""
+    """Spans that wait for their delivery now, or are under way."""
     errors: int = 0
     """Errors of the recorder itself that were kept from the agent."""
 

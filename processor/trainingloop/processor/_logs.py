@@ -15,9 +15,10 @@ from opentelemetry.sdk.environment_variables import (
     OTEL_BLRP_MAX_QUEUE_SIZE,
 )
 
+from trainingloop.instrumentation.accounting import LAST_DELIVERY_S
 from trainingloop.processor._clone import Cloner
 from trainingloop.processor._redactor import Redactor
-from trainingloop.processor._spans import batch_size
+from trainingloop.processor._spans import batch_size, end_within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +55,10 @@ class RedactingLogProcessor(BatchLogRecordProcessor):
                 (OTEL_BLRP_MAX_EXPORT_BATCH_SIZE, OTEL_BLRP_MAX_QUEUE_SIZE),
             ),
         )
+
+    def shutdown(self) -> None:
+        """Export what is queued, as far as that is possible soon, then stop."""
+        end_within(self, LAST_DELIVERY_S)
 
 
 class _RedactingLogExporter(LogRecordExporter):

@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace import SpanProcessor
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
 from trainingloop.instrumentation import semconv
-from trainingloop.instrumentation.accounting import ledger
+from trainingloop.instrumentation.accounting import LAST_DELIVERY_S, ledger
 from trainingloop.processor._clone import Cloner
 from trainingloop.processor._redactor import Redactor
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opentelemetry.context import Context
+    from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
     from opentelemetry.sdk.trace import ReadableSpan, Span
     from opentelemetry.trace import SpanContext
 
@@ -58,6 +59,7 @@ class RedactingSpanProcessor(SpanProcessor):
         max_queue_size: int | None = None,
         schedule_delay_millis: float | None = None,
         max_export_batch_size: int | None = None,
+        last_delivery_s: float = LAST_DELIVERY_S,
     ) -> None:
         """Start the worker.
 
@@ -67,7 +69,9 @@ class RedactingSpanProcessor(SpanProcessor):
             max_queue_size: Beyond it the oldest span is dropped, and counted.
             schedule_delay_millis: How long a span waits for company.
             max_export_batch_size: How many spans go out at once.
+            last_delivery_s: How long the shutdown may take, whatever the receiver does.
         """
+        self._last_delivery_s = last_delivery_s
         self._exporter = _RedactingExporter(exporter, redactor or Redactor())
         self._numbers = itertools.count()
         self._process_id = os.getpid()
@@ -101,11 +105,11 @@ class RedactingSpanProcessor(SpanProcessor):
         self._inner.on_end(cast("ReadableSpan", ticket))
 
     def shutdown(self) -> None:
-        """Export what is queued, then stop; what could not be exported any more is counted."""
+        """Export what is queued, then stop; what could not be exported in time is counted."""
         if self._is_shut_down:
             return
         self._is_shut_down = True
-        self._inner.shutdown()  # type: ignore[no-untyped-call]  # the SDK leaves it unannotated
+        end_within(self._inner, self._last_delivery_s)
         self._exporter.settle(next(self._numbers))
 
     def force_flush(self, timeout_millis: int | None = None) -> bool:
@@ -137,13 +141,14 @@ class _RedactingExporter(SpanExporter):
         tickets = cast("Sequence[_Ticket]", spans)
         self._taken += len(tickets)
         self.settle(max(ticket.number for ticket in tickets) + 1)
-        ledger().add(queued=-len(tickets))
         redacted = self._redacted(tickets)
         result = self._exported(redacted)
+        # Queued until here: the process may end while a receiver lets us wait.
+        count = len(redacted)
         if result is SpanExportResult.SUCCESS:
-            ledger().add(exported=len(redacted))
+            ledger().add(exported=count, queued=-count)
         else:
-            ledger().add(failed=len(redacted))
+            ledger().add(failed=count, queued=-count)
         return result
 
     def settle(self, issued: int) -> None:
@@ -174,7 +179,8 @@ class _RedactingExporter(SpanExporter):
             copy = self._copy(ticket.span, stamps)
             if copy is not None:
                 redacted.append(copy)
-        ledger().add(redacted=len(redacted), dropped=len(tickets) - len(redacted))
+        dropped = len(tickets) - len(redacted)
+        ledger().add(redacted=len(redacted), dropped=dropped, queued=-dropped)
         return redacted
 
     def _copy(self, span: ReadableSpan, stamps: dict[str, int]) -> ReadableSpan | None:
@@ -201,6 +207,15 @@ class _RedactingExporter(SpanExporter):
         if result is not SpanExportResult.SUCCESS:
             _logger.warning("%d spans were not accepted by their receiver.", len(spans))
         return result
+
+
+def end_within(processor: BatchSpanProcessor | BatchLogRecordProcessor, seconds: float) -> None:
+    """Shut a processor down, and wait for its last deliveries no longer than that.
+
+    Its own shutdown waits half a minute for a receiver that is not there; an agent ends sooner.
+    """
+    batches = processor._batch_processor  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the only door to its time limit
+    batches.shutdown(timeout_millis=round(seconds * 1000))
 
 
 def batch_size(
