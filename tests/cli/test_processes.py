@@ -8,8 +8,9 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -18,7 +19,6 @@ from support.transcripts import assistant, user
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-    from pathlib import Path
 
 _START_S = 90
 _STOP_S = 30
@@ -39,16 +39,18 @@ class Shell:
         }
         return {**kept, "TRAININGLOOP_DATA_DIR": str(self.folder / "home")}
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the command to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "trainingloop.cli", *arguments],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=_RUN_S,
-            check=False,
-        )
+    def run(self, *arguments: str, output: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run the command to its end; its standard output goes to a file if one is given."""
+        with output.open("w") if output else nullcontext(subprocess.PIPE) as standard_output:
+            return subprocess.run(
+                [sys.executable, "-m", "trainingloop.cli", *arguments],
+                env=self.environment,
+                stdout=standard_output,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=_RUN_S,
+                check=False,
+            )
 
     @contextmanager
     def serving(self, *arguments: str) -> Generator[dict[str, str]]:
@@ -106,6 +108,20 @@ def test_commands_work_while_serve_owns_the_store_and_after_it(shell: Shell) -> 
     assert len(json.loads(listed_meanwhile.stdout)) == 1
     assert exported_meanwhile.stdout.count("\n") == 1
     assert exported_afterwards.stdout == exported_meanwhile.stdout
+
+
+@pytest.mark.parametrize("listing", [("export",), ("decisions", "--json")], ids="-".join)
+def test_a_full_disk_under_the_output_is_one_line(shell: Shell, listing: tuple[str, ...]) -> None:
+    """Whoever redirected it learns that the file is not whole."""
+    chats = shell.folder / "chats.jsonl"
+    chats.write_text(json.dumps({"id": "c-1", "messages": [user(), assistant("x" * 9)]}))
+    shell.run("import", str(chats))
+
+    finished = shell.run(*listing, output=Path("/dev/full"))
+
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("Error: what was to be written did not fit")
+    assert finished.stderr.count("\n") == 1
 
 
 def test_a_second_serve_on_one_store_is_refused_in_one_line(shell: Shell) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
@@ -44,6 +49,9 @@ COMMANDS: Final[Mapping[str, _Entry]] = {
 longer than answering ``--help`` may."""
 
 
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
 class _Group(click.Group):
     """Finds commands by name, and shows what trainingloop refuses as one line."""
 
@@ -70,6 +78,12 @@ class _Group(click.Group):
         except Exception as error:
             if _is_refusal(error):
                 raise click.ClickException(str(error)) from error
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                _give_up_output()
+                raise click.ClickException(
+                    f"what was to be written did not fit ({error.strerror}): make room, or write "
+                    "somewhere else"
+                ) from error
             raise
 
 
@@ -78,6 +92,12 @@ def _is_refusal(error: Exception) -> bool:
     from trainingloop.instrumentation.errors import TrainingLoopError  # imports the recorder
 
     return isinstance(error, TrainingLoopError | ImportError)
+
+
+def _give_up_output() -> None:
+    """Drop what standard output still holds: writing it at the end would fail once more."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 @click.group(
