@@ -123,14 +123,16 @@ def test_a_full_disk_refuses_and_keeps_what_was_acknowledged(
     dsn = f"chdb://{small_disk / 'store'}"
     dice = random.Random(1)
     acknowledged: set[str] = set()
+    sent: list[set[str]] = []
 
     def send(batch: range) -> None:
+        sent.append({f"{n:016x}" for n in batch})
         spans = [
             otlp_span(chat_attributes(_incompressible(dice)), number=n, trace=f"t-{n}")
             for n in batch
         ]
         pipeline.accept(request_of(*spans), source="test")
-        acknowledged.update(f"{n:016x}" for n in batch)
+        acknowledged.update(sent[-1])
 
     def send_many() -> None:
         for start in range(1, 4000, 40):
@@ -146,5 +148,7 @@ def test_a_full_disk_refuses_and_keeps_what_was_acknowledged(
     subprocess.run(["mount", "-o", "remount,size=100m", str(small_disk)], check=True)
     stored = _stored(dsn)
     assert acknowledged
-    assert acknowledged == set(stored)
-    assert len(stored) == len(acknowledged)
+    # The disk was full before the spans of the last batch, or after them: then they are repaired.
+    assert set(stored) - acknowledged in (set(), sent[-1])
+    assert acknowledged <= set(stored)
+    assert len(stored) == len(set(stored))

@@ -61,9 +61,9 @@ def _statement(query: str | None, body: bytes) -> tuple[str, bytes]:
     """Tell the statement from the rows, which follow an INSERT's first FORMAT line."""
     if query is not None:
         return query, body
-    head, separator, rows = body.partition(b" FORMAT Native\n")
+    head, separator, rows = body.partition(b" FORMAT RowBinary\n")
     if separator and head.startswith(b"INSERT"):
-        return head.decode() + " FORMAT Native", rows
+        return head.decode() + " FORMAT RowBinary", rows
     return body.decode(), b""
 
 

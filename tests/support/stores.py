@@ -47,6 +47,10 @@ class MemoryStore:
         """Remember the call."""
         self.settled.append(since)
 
+    def newest(self) -> datetime | None:
+        """Have none."""
+        return None
+
     def ping(self) -> None:
         """Fail when told to."""
         if self.failure:

@@ -16,7 +16,9 @@ _logger = logging.getLogger(__name__)
 
 _PAUSE_S: Final = 1.0
 _PAUSE_AFTER_FAILURE_S: Final = 15.0
-_EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_BEFORE_THE_NEWEST: Final = timedelta(hours=1)
+"""Where settling begins after a start: what a killed process had not settled came in seconds
+before its newest span."""
 _OVERLAP: Final = timedelta(seconds=10)
 """Rows carry the time their insert began; what was being inserted is looked at again."""
 
@@ -28,6 +30,10 @@ class Settles(Protocol):
         """Count each tool call once, in threads that got something since ``since``."""
         ...
 
+    def newest(self) -> datetime | None:
+        """Return when the newest span came in, in UTC; None while there is none."""
+        ...
+
 
 class Settler:
     """One thread that settles when `wake` was called, and once at the start."""
@@ -35,7 +41,8 @@ class Settler:
     def __init__(self, store: Settles, tally: Tally) -> None:
         self._store = store
         self._tally = tally
-        self._since = _EVER
+        # Read before anything new comes in, which would move it.
+        self._since = (store.newest() or datetime.now(UTC)) - _BEFORE_THE_NEWEST
         self._lock = threading.Lock()
         self._wanted = threading.Event()
         self._closing = threading.Event()

@@ -12,10 +12,11 @@ import contextlib
 import logging
 import os
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from trainingloop.store.encoding import FORMAT
 from trainingloop.store.errors import StoreError, StoreUnavailableError
-from trainingloop.store.rows import SPAN_COLUMNS, SpanRow, Table
+from trainingloop.store.rows import SPAN_COLUMNS, Table
 
 try:
     import clickhouse_connect
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
     from trainingloop.store.address import StoreAddress
+    from trainingloop.store.encoding import EncodedSpans
 
 MEMORY_LIMIT_BYTES: Final = int(os.environ.get("TRAININGLOOP_STORE_MEMORY_MB", "1024")) * 1024**2
 _MARK_CACHE_BYTES: Final = 64 * 1024**2
@@ -45,7 +47,6 @@ _SETTINGS: Final = {
 # Its warnings repeat the errors that are raised, with a stack trace for the user to read.
 logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
 _COLUMN_NAMES: Final = [name for name, _ in SPAN_COLUMNS]
-_COLUMN_TYPES: Final = [type_name for _, type_name in SPAN_COLUMNS]
 
 
 class Connection:
@@ -77,16 +78,14 @@ class Connection:
                 rows=tuple(tuple(row) for row in result.result_rows),
             )
 
-    def insert_spans(self, rows: Sequence[SpanRow]) -> None:
-        """Store ``rows``; they are durable when this returns."""
-        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    def insert(self, blocks: Sequence[EncodedSpans]) -> None:
+        """Store encoded spans as one batch; they are durable when this returns."""
         with _translated():
-            self._client().insert(
+            self._client().raw_insert(
                 "otel_traces",
-                columns,
                 column_names=_COLUMN_NAMES,
-                column_type_names=_COLUMN_TYPES,
-                column_oriented=True,
+                insert_block=b"".join(block.data for block in blocks),
+                fmt=FORMAT,
             )
 
     def close(self) -> None:

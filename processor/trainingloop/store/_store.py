@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, cast
 
 from trainingloop.store._connection import Connection
 from trainingloop.store._migrate import migrate
 from trainingloop.store._sql import read_text, statements
 from trainingloop.store.address import StoreAddress, parse_address
+from trainingloop.store.encoding import encode_spans
 from trainingloop.store.owner import Ownership
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from trainingloop.store.encoding import EncodedSpans
     from trainingloop.store.rows import SpanRow, Table
 
 _REPAIR_MINUTES: Final = 10
@@ -79,8 +81,24 @@ class Store:
             StoreUnavailableError: nothing can be said of the batch; send it again, duplicates
                 collapse.
         """
-        if rows:
-            self._connection.insert_spans(rows)
+        self.insert_encoded([encode_spans(rows)])
+
+    def insert_encoded(self, blocks: Sequence[EncodedSpans]) -> None:
+        """Store spans that were encoded before, as one batch; see `insert_spans`.
+
+        Raises:
+            StoreUnavailableError: as for `insert_spans`.
+        """
+        if any(blocks):
+            self._connection.insert(blocks)
+
+    def newest(self) -> datetime | None:
+        """Return when the newest span came in, in UTC; None while there is none."""
+        table = self._connection.query(
+            "SELECT max(IngestedAt), count() FROM otel_traces SETTINGS final = 0", {}
+        )
+        newest, spans = table.rows[0]
+        return cast("datetime", newest) if spans else None
 
     def settle(self, since: datetime) -> None:
         """Count each tool call once, in threads that got something since ``since`` (UTC).
