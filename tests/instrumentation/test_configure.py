@@ -120,6 +120,21 @@ def test_the_tenant_of_the_process_is_stamped(
     assert (span.attributes or {})[semconv.TENANT_ID] == "acme"
 
 
+def test_a_queue_smaller_than_a_batch_still_records(
+    monkeypatch: pytest.MonkeyPatch, provider: TracerProvider
+) -> None:
+    """The batch gives way to the queue; the SDK would refuse the pair of them."""
+    monkeypatch.delenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE")
+    monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "8")
+    exporter = InMemorySpanExporter()
+    configure(tracer_provider=provider, exporter=exporter)
+
+    record_inbound("hello")
+    provider.force_flush()
+
+    assert [span.name for span in exporter.get_finished_spans()] == ["record inbound"]
+
+
 def test_a_disabled_sdk_records_nothing(
     unredacted: None, provider: TracerProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:

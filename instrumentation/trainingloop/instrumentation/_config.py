@@ -38,7 +38,6 @@ _logger = logging.getLogger(__name__)
 _SCOPE: Final = "trainingloop.instrumentation"
 _DEFAULTS: Final = {
     environment.CAPTURE_CONTENT: "SPAN_ONLY",
-    environment.OTEL_BATCH_SIZE: "64",
     environment.OTEL_PROTOCOL: "http/protobuf",
     environment.OTEL_COMPRESSION: "gzip",
 }
@@ -136,8 +135,8 @@ def shutdown() -> None:
 def apply_defaults() -> None:
     """Set what OpenTelemetry reads from the environment, where nobody has set it yet.
 
-    Content is captured, because it is redacted before it leaves; batches are small, because one
-    span may be as large as a whole conversation.
+    Content is captured, because it is redacted before it leaves. That batches are small is up to
+    the redacting processor, which knows the size of the queue.
     """
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
