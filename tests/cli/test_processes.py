@@ -152,6 +152,43 @@ def test_the_demo_records_all_kinds_and_leaves_the_users_store_alone(shell: Shel
     assert not (shell.folder / "home" / "store").exists()
 
 
+def _children(process: subprocess.Popen[str]) -> list[Path]:
+    """Return the /proc folders of the children of ``process``."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [Path("/proc", pid) for pid in listed.read_text().split()]
+
+
+def _runs(process: Path) -> bool:
+    try:
+        # One that has ended and waits to be reaped has no command line any more.
+        return bool((process / "cmdline").read_text())
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="children are found by /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_demo_that_is_stopped_takes_its_agent_along(shell: Shell, number: signal.Signals) -> None:
+    """However it ends: nothing goes on recording behind the user's back."""
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "trainingloop.cli", "demo", "--no-serve"],
+        env=shell.environment,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    deadline = time.monotonic() + _START_S
+    while not (agents := _children(demo)):
+        assert time.monotonic() < deadline
+
+    demo.send_signal(number)
+    demo.wait(_STOP_S)
+
+    deadline = time.monotonic() + _STOP_S
+    while any(map(_runs, agents)):
+        assert time.monotonic() < deadline
+
+
 @pytest.mark.slow
 def test_the_demo_keeps_the_dashboard_open(shell: Shell) -> None:
     """Until it is interrupted."""

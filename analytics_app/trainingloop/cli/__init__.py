@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 __all__ = ["main"]
@@ -16,4 +17,6 @@ def main() -> None:
             f"the trainingloop command needs {error.name}: pip install 'trainingloop[local]', "
             "or 'trainingloop[server]' where the store is a ClickHouse server"
         )
+    # A service manager's way to stop, too, is one in which temporary files and children go away.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     cli()

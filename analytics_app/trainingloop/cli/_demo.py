@@ -118,7 +118,12 @@ def _run_agent(
     command = [sys.executable, "-m", _AGENT, endpoint, str(conversations), str(seed)]
     # In a session of its own: Ctrl-C reaches this process, which then ends the agent.
     with subprocess.Popen(  # noqa: S603  # our own module
-        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        # Never written to: the agent ends when it is closed, also by the end of this process.
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as agent:
         try:
             summary = _follow(agent, advance)

@@ -6,7 +6,9 @@ Tells on standard output, a JSON object a line, how far it is and at the end wha
 from __future__ import annotations
 
 import json
+import os
 import sys
+import threading
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -14,7 +16,8 @@ from trainingloop.demo import run_demo
 
 
 def main(endpoint: str, conversations: str, seed: str) -> None:
-    """Run the demo against ``endpoint``."""
+    """Run the demo against ``endpoint``; end when standard input does."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     summary = run_demo(
         endpoint=endpoint,
         conversations=int(conversations),
@@ -23,6 +26,13 @@ def main(endpoint: str, conversations: str, seed: str) -> None:
         now=datetime.now(UTC),
     )
     _tell(asdict(summary))
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of standard input: however the parent ended, it holds it no longer."""
+    # Not through sys.stdin: the interpreter cannot end while a thread holds that.
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
 
 
 def _tell(message: dict[str, object]) -> None:
