@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainingloop.instrumentation import environment
 from trainingloop.instrumentation.errors import ConfigurationError
 from trainingloop.instrumentation.keys import load_key, pseudonym
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _KEY = b"a key for tests only"
 
@@ -64,6 +62,27 @@ def test_unwritable_place_means_one_key_for_this_process(
 
     assert len(keys) == 1
     assert len(caplog.records) == 1
+
+
+def test_a_user_without_a_home_gets_one_key_for_the_process(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Containers run under users that nobody has heard of; their agents are recorded too."""
+    monkeypatch.delenv("TRAININGLOOP_DATA_DIR")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", _no_home)
+
+    with caplog.at_level(logging.WARNING):
+        keys = {load_key(), load_key()}
+
+    assert len(keys) == 1
+    assert "no home directory: set TRAININGLOOP_DATA_DIR" in caplog.text
+    with pytest.raises(ConfigurationError, match="set TRAININGLOOP_DATA_DIR"):
+        environment.data_dir()
+
+
+def _no_home() -> Path:
+    raise RuntimeError("Could not determine home directory.")
 
 
 def test_pseudonym_is_stable_and_bound_to_its_tenant() -> None:

@@ -9,7 +9,6 @@ import stat
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from trainingloop.cli._ports import is_free
@@ -19,6 +18,7 @@ from trainingloop.instrumentation.errors import TrainingLoopError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _HOST: Final = "127.0.0.1"
 _TIMEOUT_S: Final = 2
@@ -85,13 +85,11 @@ def check_key() -> Check:
 
     try:
         load_key()
+        if environment.read(environment.REDACTION_KEY):
+            return Check(name="key", state="ok", found=f"from {environment.REDACTION_KEY}")
+        return _key_file(environment.redaction_key_file())
     except TrainingLoopError as error:
         return Check(name="key", state="fail", found="unusable", advice=str(error))
-    if environment.read(environment.REDACTION_KEY):
-        return Check(name="key", state="ok", found=f"from {environment.REDACTION_KEY}")
-    named = environment.read(environment.REDACTION_KEY_FILE)
-    path = Path(named).expanduser() if named else environment.data_dir() / "redaction.key"
-    return _key_file(path)
 
 
 def _key_file(path: Path) -> Check:

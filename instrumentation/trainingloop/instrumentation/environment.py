@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from trainingloop.instrumentation.errors import ConfigurationError
+
 REDACTION_KEY: Final = "TRAININGLOOP_REDACTION_KEY"
 """The secret behind every pseudonym and redaction token, at least 16 characters."""
 REDACTION_KEY_FILE: Final = "TRAININGLOOP_REDACTION_KEY_FILE"
@@ -54,12 +56,40 @@ def read(name: str) -> str | None:
 
 
 def data_dir() -> Path:
-    """The directory trainingloop keeps its files in; it need not exist yet."""
-    if own := read(DATA_DIR):
-        return Path(own).expanduser()
-    if shared := read(XDG_DATA_HOME):
-        return Path(shared).expanduser() / "trainingloop"
-    return Path.home() / ".local" / "share" / "trainingloop"
+    """The directory trainingloop keeps its files in; it need not exist yet.
+
+    Raises:
+        ConfigurationError: It would be in the home directory of a user who has none.
+    """
+    try:
+        if own := read(DATA_DIR):
+            return Path(own).expanduser()
+        if shared := read(XDG_DATA_HOME):
+            return Path(shared).expanduser() / "trainingloop"
+        return Path.home() / ".local" / "share" / "trainingloop"
+    except RuntimeError as error:
+        raise _without_home(DATA_DIR) from error
+
+
+def redaction_key_file() -> Path:
+    """The file that holds the secret of this installation; it need not exist yet.
+
+    Raises:
+        ConfigurationError: It would be in the home directory of a user who has none.
+    """
+    named = read(REDACTION_KEY_FILE)
+    if not named:
+        return data_dir() / "redaction.key"
+    try:
+        return Path(named).expanduser()
+    except RuntimeError as error:
+        raise _without_home(REDACTION_KEY_FILE) from error
+
+
+def _without_home(name: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"this user has no home directory: set {name} to an absolute path that can be written"
+    )
 
 
 def default_tenant() -> str:

@@ -8,7 +8,7 @@ import logging
 import os
 import secrets
 import tempfile
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -31,8 +31,10 @@ def load_key() -> bytes:
     """
     if text := environment.read(environment.REDACTION_KEY):
         return _checked(text, environment.REDACTION_KEY)
-    named = environment.read(environment.REDACTION_KEY_FILE)
-    path = Path(named).expanduser() if named else environment.data_dir() / "redaction.key"
+    try:
+        path = environment.redaction_key_file()
+    except ConfigurationError as error:
+        return _key_without_file(str(error))
     return _key_of_file(path)
 
 
@@ -69,15 +71,24 @@ def _key_of_file(path: Path) -> bytes:
             _create(path)
         text = path.read_text(encoding="utf-8").strip()
     except OSError as error:
-        _logger.warning(
-            "The redaction key file can be neither read nor created (%s). This process uses a "
-            "random key: its pseudonyms will not match those of other processes. Set %s or %s.",
-            type(error).__name__,
-            environment.REDACTION_KEY,
-            environment.REDACTION_KEY_FILE,
-        )
-        return secrets.token_hex(32).encode()
+        return _random_key(type(error).__name__)
     return _checked(text, environment.REDACTION_KEY_FILE)
+
+
+@cache
+def _key_without_file(reason: str) -> bytes:
+    return _random_key(reason)
+
+
+def _random_key(reason: str) -> bytes:
+    _logger.warning(
+        "The redaction key file can be neither read nor created (%s). This process uses a "
+        "random key: its pseudonyms will not match those of other processes. Set %s or %s.",
+        reason,
+        environment.REDACTION_KEY,
+        environment.REDACTION_KEY_FILE,
+    )
+    return secrets.token_hex(32).encode()
 
 
 def _create(path: Path) -> None:
