@@ -38,7 +38,7 @@ def named_fields(plain: Plain) -> Iterator[Match]:
 
 def _named(name: str, found: re.Match[str], group: str) -> Iterator[Match]:
     rule, value = field_rule(name), found[group]
-    is_personal = rule.action is Action.REPLACE and is_worth_replacing(rule.entity, value)
+    is_personal = rule.action is Action.REPLACE and is_worth_replacing(rule, value)
     if is_personal and value.strip(f"{MASK} "):
         yield Match(
             start=found.start(group),

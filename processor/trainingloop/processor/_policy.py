@@ -32,6 +32,8 @@ class Rule:
 
     action: Action
     entity: Entity = Entity.ID
+    digits_needed: int = 0
+    """A value with fewer of them is not what its key says."""
 
 
 _KEEP: Final = Rule(action=Action.KEEP)
@@ -157,7 +159,8 @@ _FIELDS: Final[dict[Entity, str]] = {
     Entity.MAC: "macaddress macaddr",
     Entity.ADDRESS: "address address1 address2 addressline addressline1 addressline2 addr street "
     "street1 street2 streetname direccion adresse anschrift indirizzo endereco domicilio strasse",
-    Entity.DOB: "dob birthday birthdate bday geburtstag nacimiento nascimento naissance",
+    Entity.DOB: "dob birthday birthdate bday born bornon bornat birth birthyear geburtstag "
+    "nacimiento nascimento naissance",
     Entity.PERSON: "firstname lastname middlename fullname givenname familyname surname forename "
     "nickname nombre nombres apellido apellidos vorname nachname prenom cognome sobrenome "
     "nomecompleto nombrecompleto nomdefamille username cardholder accountholder",
@@ -185,6 +188,8 @@ _FIELD_ENDINGS: Final = (
     ("cardnumber", Entity.CARD),
     ("ccnumber", Entity.CARD),
     ("creditcardnumber", Entity.CARD),
+    ("ssnlast4", Entity.SSN),
+    ("ssnlastfour", Entity.SSN),
     ("bankaccount", Entity.ACCOUNT),
     ("bankaccountnumber", Entity.ACCOUNT),
     ("socialsecuritynumber", Entity.SSN),
@@ -206,7 +211,9 @@ _FIELD_ENDINGS: Final = (
     ("deliveryaddress", Entity.ADDRESS),
     ("customeraddress", Entity.ADDRESS),
     ("pickupaddress", Entity.ADDRESS),
+    ("dob", Entity.DOB),
     ("dateofbirth", Entity.DOB),
+    ("yearofbirth", Entity.DOB),
     ("birthdate", Entity.DOB),
     ("birthday", Entity.DOB),
     ("fechanacimiento", Entity.DOB),
@@ -253,6 +260,10 @@ _ENTITY_OF_FIELD: Final = {
 }
 _DIGITS_NEEDED: Final = {Entity.PHONE: 5, Entity.CARD: 12, Entity.ACCOUNT: 4, Entity.NATIONAL_ID: 4}
 """A key such as ``mobile`` or ``credit_card`` also names kinds and types: those have no number."""
+# The end of a card's number is what callers are asked for to prove who they are.
+_LAST_FOUR: Final = re.compile(
+    r".*(?:last(?:4|four)(?:digits?)?|last(?:4|four)?digits?|card(?:number)?ending(?:in)?)"
+)
 
 _OF_PERSONS: Final = frozenset(
     (Entity.EMAIL, Entity.PHONE, Entity.DOB, Entity.SSN, Entity.NATIONAL_ID, Entity.PERSON)
@@ -288,7 +299,10 @@ def field_rule(name: str) -> Rule:
         return _SCAN
     squashed = _squashed(name)
     if entity := _entity_of(squashed):
-        return Rule(action=Action.REPLACE, entity=entity)
+        needed = _DIGITS_NEEDED.get(entity, 0)
+        return Rule(action=Action.REPLACE, entity=entity, digits_needed=needed)
+    if _LAST_FOUR.fullmatch(squashed):
+        return Rule(action=Action.REPLACE, entity=Entity.CARD, digits_needed=4)
     if _ID_NAME.search(name):
         return _IDENTIFIER if _PERSON_IDS.fullmatch(squashed) else _KEEP
     return _SCAN
@@ -303,9 +317,9 @@ def describes_person(names: tuple[str, ...]) -> bool:
     )
 
 
-def is_worth_replacing(entity: Entity, value: str) -> bool:
+def is_worth_replacing(rule: Rule, value: str) -> bool:
     """Whether a value can be what its key says it is."""
-    needed = _DIGITS_NEEDED.get(entity, 0)
+    needed = rule.digits_needed
     return not needed or sum(map(str.isdigit, TOKEN.sub("", value))) >= needed
 
 

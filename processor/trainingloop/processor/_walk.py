@@ -148,7 +148,7 @@ class Walk:
         if rule.action is Action.SCAN:
             return self._document(text, depth) if looks_like_json(text) else self._text(text)
         if rule.action is Action.REPLACE:
-            return self._replaced(rule.entity, text, depth)
+            return self._replaced(rule, text, depth)
         kept = self._kept(rule, text)
         # A sentence is no identifier, whatever its key promised.
         return self._text(text) if kept is text and _SPACE.search(text) else kept
@@ -156,12 +156,12 @@ class Walk:
     def _text(self, text: str) -> str:
         return self._scan(self._tenant, self._report, text)
 
-    def _replaced(self, entity: Entity, text: str, depth: int) -> str:
+    def _replaced(self, rule: Rule, text: str, depth: int) -> str:
         if not text.strip() or TOKEN.fullmatch(text.strip()):
             return text
-        if not is_worth_replacing(entity, text):
+        if not is_worth_replacing(rule, text):
             return self._string(_SCAN, text, depth)
-        return self._stand_in(Match(start=0, end=len(text), entity=entity, value=text))
+        return self._stand_in(Match(start=0, end=len(text), entity=rule.entity, value=text))
 
     def _stand_in(self, match: Match) -> str:
         self._report.add({match.entity.value: 1})
@@ -181,7 +181,7 @@ class Walk:
         if isinstance(number, float) and not number.is_integer():
             return number
         digits = str(abs(int(number)))
-        if rule.action is Action.REPLACE and is_worth_replacing(rule.entity, digits):
+        if rule.action is Action.REPLACE and is_worth_replacing(rule, digits):
             return self._stand_in(Match(start=0, end=0, entity=rule.entity, value=digits))
         if rule.action is Action.SCAN and 13 <= len(digits) <= 19 and is_card_number(digits):
             return self._stand_in(Match(start=0, end=0, entity=Entity.CARD, value=digits))
