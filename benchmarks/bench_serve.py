@@ -90,16 +90,27 @@ def _wait_ready(port: int, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError("serve did not answer within a minute")
 
 
+def _family(pid: int) -> list[int]:
+    """Return a process and all that it started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").parent.parent.glob("*/children")
+    found = [int(child) for listed in children for child in listed.read_text().split()]
+    return [pid, *(member for child in found for member in _family(child))]
+
+
 def _memory_mb(pid: int, field: str) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(field):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    """Return the sum over the family; pages they share count once for each."""
+    lines = [
+        line
+        for member in _family(pid)
+        for line in Path(f"/proc/{member}/status").read_text().splitlines()
+    ]
+    return sum(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
 
 
 def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    stats = [Path(f"/proc/{member}/stat").read_text() for member in _family(pid)]
+    fields = [stat.rpartition(")")[2].split() for stat in stats]
+    return sum(int(own[11]) + int(own[12]) for own in fields) / os.sysconf("SC_CLK_TCK")
 
 
 def _bytes_below(folder: Path) -> int:

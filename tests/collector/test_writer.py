@@ -16,9 +16,12 @@ from trainingloop.collector.errors import NotStoredError, OverloadedError
 from trainingloop.store.errors import StoreUnavailableError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
     from trainingloop.processor import Redactor
+    from trainingloop.store.encoding import EncodedSpans
 
 
 def one(number: int) -> ExportTraceServiceRequest:
@@ -122,10 +125,10 @@ def test_a_store_that_fails_acknowledges_nothing(redactor: Redactor) -> None:
 class _PickyStore(MemoryStore):
     """Cannot write batches that hold a certain span."""
 
-    def insert_spans(self, rows: object) -> None:
-        if "poison" in str(rows):
+    def insert_encoded(self, blocks: Sequence[EncodedSpans]) -> None:
+        if any(b"poison" in block.data for block in blocks):
             raise ValueError("secret")
-        super().insert_spans(rows)  # type: ignore[arg-type]  # passed on as it came
+        super().insert_encoded(blocks)
 
 
 def test_rows_that_cannot_be_written_fail_alone(

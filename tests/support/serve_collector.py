@@ -19,7 +19,7 @@ def main(dsn: str) -> None:
     """Serve ``dsn``."""
     with (
         open_store(dsn) as store,
-        Pipeline(store, Redactor(key=_KEY, engine="fast"), key=_KEY) as pipeline,
+        Pipeline(store, Redactor(key=_KEY, engine="fast"), key=_KEY, processes=2) as pipeline,
         Receivers(pipeline, http_port=0, grpc_port=0) as receivers,
     ):
         store.announce(url=receivers.url)

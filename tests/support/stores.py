@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from support.rowbinary import read_rows
 from trainingloop.store.address import StoreAddress
 from trainingloop.store.errors import StoreUnavailableError
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from trainingloop.store import Reads, SpanRow
+    from trainingloop.store.encoding import EncodedSpans
 
 
 class MemoryStore:
@@ -35,13 +37,13 @@ class MemoryStore:
         """Every row, in order."""
         return [row for batch in self.batches for row in batch]
 
-    def insert_spans(self, rows: Sequence[SpanRow]) -> None:
-        """Keep ``rows``."""
+    def insert_encoded(self, blocks: Sequence[EncodedSpans]) -> None:
+        """Keep the rows."""
         self.is_inserting.set()
         assert self.may_insert.wait(timeout=30)
         if self.failure:
             raise self.failure
-        self.batches.append(list(rows))
+        self.batches.append([row for block in blocks for row in read_rows(block)])
 
     def settle(self, since: datetime) -> None:
         """Remember the call."""

@@ -13,7 +13,7 @@ import uvicorn
 from trainingloop.analytics_app._streamlit_app import dashboard_app
 from trainingloop.analytics_app._workspace import Gateway, Workspace, hold_workspace
 from trainingloop.analytics_app.errors import DashboardError, DashboardPortError
-from trainingloop.collector import GRPC_PORT, HTTP_PORT, Pipeline, Receivers
+from trainingloop.collector import CONVERTING_PROCESSES, GRPC_PORT, HTTP_PORT, Pipeline, Receivers
 from trainingloop.processor import Redactor
 from trainingloop.store import open_store
 
@@ -71,7 +71,7 @@ def serve(
         _stopped_by_signals(),
         contextlib.closing(_listen(host, port)) as listener,
         open_store(dsn) as store,
-        Pipeline(store, Redactor()) as pipeline,
+        Pipeline(store, Redactor(), processes=CONVERTING_PROCESSES) as pipeline,
         Receivers(
             pipeline, host=host, http_port=otlp_http_port, grpc_port=otlp_grpc_port
         ) as receivers,

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from trainingloop.collector._counters import Counters, Tally
+from trainingloop.collector._processes import ConvertingProcesses, Converts
 from trainingloop.collector._settler import Settler, Settles
 from trainingloop.collector._spans import TENANT, Converter, Rejection
 from trainingloop.collector._writer import BatchWriter, TakesSpans, WriterLimits
-from trainingloop.collector.errors import NotStoredError, OverloadedError
+from trainingloop.collector.errors import NotStoredError, OverloadedError, RefusedError
 from trainingloop.instrumentation.errors import ConfigurationError
 from trainingloop.instrumentation.keys import load_key
 
@@ -67,6 +68,7 @@ class Pipeline:
         default_tenant: whose spans are that name no tenant.
         key: makes the pseudonyms of customers; that of this installation when not given.
         limits: how much waits for the store, and how long.
+        processes: how many others convert; 0 converts in the thread that submits.
         clock: nanoseconds since 1970.
     """
 
@@ -78,6 +80,7 @@ class Pipeline:
         default_tenant: str = "default",
         key: bytes | None = None,
         limits: WriterLimits | None = None,
+        processes: int = 0,
         clock: Callable[[], int] = time.time_ns,
     ) -> None:
         if not TENANT.fullmatch(default_tenant):
@@ -86,9 +89,13 @@ class Pipeline:
             )
         self.store: Final = store
         self._tally = Tally()
-        self._converter = Converter(
+        self.converting_threads: Final = processes + 1
+        """How many threads are worth submitting with: each process and the next request."""
+        converter = Converter(
             redactor, key=key or load_key(), default_tenant=default_tenant, clock=clock
         )
+        self._processes = ConvertingProcesses(converter, processes) if processes else None
+        self._converter: Converts = self._processes or converter
         self._writer = BatchWriter(store, limits or WriterLimits())
         self._settler = Settler(store, self._tally)
 
@@ -106,10 +113,11 @@ class Pipeline:
         return self.submit(request, source=source).result()
 
     def submit(self, request: ExportTraceServiceRequest, *, source: str) -> Future[Outcome]:
-        """Convert ``request`` in this thread and return what will become of it.
+        """Convert ``request`` and return what will become of it.
 
         Raises:
             OverloadedError: too much is waiting; nothing will be stored.
+            NotStoredError: the process that converted it died; nothing will be stored.
         """
         size_bytes = request.ByteSize()
         spans = sum(
@@ -121,8 +129,9 @@ class Pipeline:
         with self._counting_refusals(spans):
             # Before the work of converting; the writer looks again when it takes the rows.
             self._writer.check_room(rows=spans, size_bytes=size_bytes)
-        converted = self._converter.convert(request)
-        stored, rejected = len(converted.rows), converted.rejected.total()
+        with self._counting_refusals(spans):
+            converted = self._converter.convert(request)
+        stored, rejected = len(converted.spans), converted.rejected.total()
         outcome = Outcome(stored=stored, rejected=rejected, message=_told(converted.rejected))
         self._tally.reject({reason.name.lower(): n for reason, n in converted.rejected.items()})
         self._tally.add(caught=converted.caught, failures=converted.failures)
@@ -132,7 +141,7 @@ class Pipeline:
             promise.set_result(outcome)
             return promise
         with self._counting_refusals(stored):
-            done = self._writer.submit(converted.rows, size_bytes=size_bytes)
+            done = self._writer.submit(converted.spans, size_bytes=size_bytes)
         done.add_done_callback(
             lambda done: self._answer(promise, done, outcome, converted.has_tool_calls)
         )
@@ -157,6 +166,8 @@ class Pipeline:
     def close(self) -> None:
         """Store what is waiting, settle, and end. The store stays open."""
         self._writer.close()
+        if self._processes:
+            self._processes.close()
         self._settler.close()
 
     def __enter__(self) -> Self:
@@ -169,8 +180,8 @@ class Pipeline:
     def _counting_refusals(self, spans: int) -> Generator[None]:
         try:
             yield
-        except OverloadedError:
-            self._tally.refuse("overloaded", spans)
+        except RefusedError as error:
+            self._tally.refuse(_refusal(error), spans)
             raise
 
     def _answer(
@@ -192,6 +203,8 @@ class Pipeline:
 
 
 def _refusal(error: BaseException) -> str:
+    if isinstance(error, OverloadedError):
+        return "overloaded"
     return "not_stored" if isinstance(error, NotStoredError) else "failed"
 
 

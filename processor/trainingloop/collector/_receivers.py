@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 HTTP_PORT: Final = 4318
 GRPC_PORT: Final = 4317
 _GRACE_S: Final = 10
-_CONVERTING_THREADS: Final = 1
-"""Converting is Python and holds the interpreter: more threads would only take turns."""
 _READING_THREADS: Final = 4
 
 
@@ -54,7 +52,7 @@ class Receivers:
         self.host: Final = host
         self.http_port = http_port
         self.grpc_port = grpc_port
-        self._converting = ThreadPoolExecutor(_CONVERTING_THREADS, "trainingloop-convert")
+        self._converting = ThreadPoolExecutor(pipeline.converting_threads, "trainingloop-convert")
         self._reading = ThreadPoolExecutor(_READING_THREADS, "trainingloop-read")
         self._service = TraceService(pipeline, self._converting)
         endpoint = TraceEndpoint(pipeline, self._converting)

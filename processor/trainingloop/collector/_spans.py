@@ -18,6 +18,7 @@ from trainingloop.instrumentation import semconv
 from trainingloop.instrumentation.decision import describe, fingerprint_attributes
 from trainingloop.processor import Report
 from trainingloop.store import SpanRow
+from trainingloop.store.encoding import EncodedSpans, encode_spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,7 +63,7 @@ class _RejectedError(Exception):
 class Converted:
     """What became of one request."""
 
-    rows: list[SpanRow] = field(default_factory=list[SpanRow])
+    spans: EncodedSpans = field(default_factory=lambda: encode_spans([]))
     rejected: Counter[Rejection] = field(default_factory=Counter[Rejection])
     caught: int = 0
     """Personal data found in spans that claimed to be redacted."""
@@ -103,30 +104,33 @@ class Converter:
 
     def convert(self, request: ExportTraceServiceRequest) -> Converted:
         """Return the rows of ``request``; a span that cannot be one is counted, not raised."""
-        converted = Converted()
+        converted, rows = Converted(), list[SpanRow]()
         latest_ns = self._clock() + MOST_AHEAD_NS
         for resource_spans in request.resource_spans:
             resource = _Resource(attributes=attributes_of(resource_spans.resource.attributes))
             for scope_spans in resource_spans.scope_spans:
                 for span in scope_spans.spans:
                     try:
-                        self._add(converted, span, scope_spans.scope, resource, latest_ns)
+                        rows.append(
+                            self._converted(converted, span, scope_spans.scope, resource, latest_ns)
+                        )
                     except _RejectedError as error:
                         converted.rejected[error.reason] += 1
                     except Exception as error:  # noqa: BLE001  # one bad span never loses a batch
                         # The type alone: a message may quote the span.
                         _logger.warning("a span could not be read: %s", type(error).__name__)
                         converted.rejected[Rejection.UNREADABLE] += 1
+        converted.spans = encode_spans(rows)
         return converted
 
-    def _add(
+    def _converted(
         self,
         converted: Converted,
         span: Span,
         scope: InstrumentationScope,
         resource: _Resource,
         latest_ns: int,
-    ) -> None:
+    ) -> SpanRow:
         ids = _ids(span)
         if not EARLIEST_NS <= span.start_time_unix_nano <= latest_ns:
             raise _RejectedError(Rejection.TIME)
@@ -146,9 +150,8 @@ class Converter:
         if had_proof:
             converted.caught += report.total
         _guarded(lambda: draft.attributes.update(describe(draft.attributes)))
-        row = _row(span, ids, draft, resource_attributes)
         converted.has_tool_calls |= _has_tool_calls(draft.attributes)
-        converted.rows.append(row)
+        return _row(span, ids, draft, resource_attributes)
 
     def _tenant(self, draft: Draft, resource: _Resource) -> str:
         given = draft.attributes.get(semconv.TENANT_ID)

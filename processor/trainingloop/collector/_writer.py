@@ -17,7 +17,7 @@ from trainingloop.store.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from trainingloop.store import SpanRow
+    from trainingloop.store.encoding import EncodedSpans
 
 _logger = logging.getLogger(__name__)
 
@@ -29,8 +29,8 @@ _LOOK_AGAIN_S: Final = 0.005
 class TakesSpans(Protocol):
     """What the writer needs of a `trainingloop.store.Store`."""
 
-    def insert_spans(self, rows: Sequence[SpanRow]) -> None:
-        """Store ``rows``; they are durable on return."""
+    def insert_encoded(self, blocks: Sequence[EncodedSpans]) -> None:
+        """Store spans as one batch; they are durable on return."""
         ...
 
 
@@ -52,7 +52,7 @@ class WriterLimits:
 
 @dataclass(slots=True, kw_only=True)
 class _Submission:
-    rows: Sequence[SpanRow]
+    spans: EncodedSpans
     size_bytes: int
     done: Future[None] = field(default_factory=Future[None])
 
@@ -72,18 +72,18 @@ class BatchWriter:
         self._thread = threading.Thread(target=self._run, name="trainingloop-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, rows: Sequence[SpanRow], *, size_bytes: int) -> Future[None]:
-        """Return a future that is done once ``rows`` are durable.
+    def submit(self, spans: EncodedSpans, *, size_bytes: int) -> Future[None]:
+        """Return a future that is done once ``spans`` are durable.
 
         Raises:
             OverloadedError: too much is waiting already.
         """
-        submission = _Submission(rows=rows, size_bytes=size_bytes)
+        submission = _Submission(spans=spans, size_bytes=size_bytes)
         # From here on it cannot be cancelled by who waits for it.
         submission.done.set_running_or_notify_cancel()
         with self._lock:
-            self._refuse_when_full(len(rows), size_bytes)
-            self._pending_rows += len(rows)
+            self._refuse_when_full(len(spans), size_bytes)
+            self._pending_rows += len(spans)
             self._pending_bytes += size_bytes
             self._queue.put(submission)
         return submission.done
@@ -145,7 +145,7 @@ class BatchWriter:
 
     def _gather(self, batch: list[_Submission]) -> bool:
         """Add company to ``batch``; False when the end was seen."""
-        rows = len(batch[0].rows)
+        rows = len(batch[0].spans)
         size_bytes = batch[0].size_bytes
         deadline = time.monotonic() + self._limits.linger_s
         while rows < self._limits.batch_rows and size_bytes < _BATCH_BYTES:
@@ -158,13 +158,13 @@ class BatchWriter:
             if submission is None:
                 return False
             batch.append(submission)
-            rows += len(submission.rows)
+            rows += len(submission.spans)
             size_bytes += submission.size_bytes
         return True
 
     def _write(self, batch: list[_Submission]) -> None:
         try:
-            self._store.insert_spans([row for submission in batch for row in submission.rows])
+            self._store.insert_encoded([submission.spans for submission in batch])
         except StoreError as error:
             self._finish(batch, _not_stored(error))
         except Exception as error:  # noqa: BLE001  # the writer outlives whatever one batch holds
@@ -183,7 +183,7 @@ class BatchWriter:
 
     def _finish(self, batch: list[_Submission], error: NotStoredError | None) -> None:
         with self._lock:
-            self._pending_rows -= sum(len(submission.rows) for submission in batch)
+            self._pending_rows -= sum(len(submission.spans) for submission in batch)
             self._pending_bytes -= sum(submission.size_bytes for submission in batch)
         for submission in batch:
             if error is None:

@@ -16,7 +16,7 @@ from trainingloop.processor._scan import Detector, fast_detectors, find, is_clea
 from trainingloop.processor._walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from trainingloop.processor._json import Value
 
@@ -55,10 +55,16 @@ class Redactor:
             MissingExtraError: Presidio is asked for and not installed.
         """
         self._key = keys.load_key() if key is None else key
+        self._engine: Engine = environment.engine() if engine is None else engine
+        self._cache_bytes = cache_bytes
         self._cache = RedactionCache(cache_bytes)
         self._clean = Memo[str]()
         self._unchanged = Memo[tuple[str, str]]()
-        self._detect = _detector(environment.engine() if engine is None else engine)
+        self._detect = _detector(self._engine)
+
+    def __reduce__(self) -> tuple[Callable[..., Redactor], tuple[bytes, Engine, int]]:
+        """Travel to another process as the settings, key included, without any memory."""
+        return _rebuilt, (self._key, self._engine, self._cache_bytes)
 
     def text(self, text: str, *, tenant: str = DEFAULT_TENANT, report: Report | None = None) -> str:
         """The text without personal data; JSON in it is not taken apart."""
@@ -144,6 +150,10 @@ class Redactor:
             position = match.end
         parts.append(text[position:])
         return "".join(parts)
+
+
+def _rebuilt(key: bytes, engine: Engine, cache_bytes: int) -> Redactor:
+    return Redactor(key=key, engine=engine, cache_bytes=cache_bytes)
 
 
 def _detector(engine: str) -> Detector:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from trainingloop.instrumentation.environment import read
 from trainingloop.instrumentation.errors import ConfigurationError
@@ -10,19 +10,20 @@ from trainingloop.instrumentation.errors import ConfigurationError
 REDACTION_ENGINE: Final = "TRAININGLOOP_REDACTION_ENGINE"
 """``fast`` (default), or ``presidio`` to run Presidio's recognizers beside ours."""
 
-_ENGINES: Final = ("fast", "presidio")
+_ENGINES: Final[tuple[Literal["fast", "presidio"], ...]] = ("fast", "presidio")
 
 
-def engine() -> str:
+def engine() -> Literal["fast", "presidio"]:
     """The engine that is asked for.
 
     Raises:
         ConfigurationError: There is no such engine.
     """
     given = (read(REDACTION_ENGINE) or _ENGINES[0]).lower()
-    if given not in _ENGINES:
-        raise ConfigurationError(
-            f"{REDACTION_ENGINE}={given!r}: the redaction engines are {', '.join(_ENGINES)}. "
-            "Unset the variable to use the fast one."
-        )
-    return given
+    for known in _ENGINES:
+        if given == known:
+            return known
+    raise ConfigurationError(
+        f"{REDACTION_ENGINE}={given!r}: the redaction engines are {', '.join(_ENGINES)}. "
+        "Unset the variable to use the fast one."
+    )
