@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class Memo(Generic[T]):
             self._known.add(thing)
 
 
+@lru_cache(maxsize=1024)
+def _suffix(tenant: str, purpose: str) -> bytes:
+    return b"\xff" + purpose.encode() + b"\xff" + tenant.encode("utf-8", "replace")
+
+
 class RedactionCache:
     """Remembers by hash, never by text; the less recently used half is forgotten at once.
 
@@ -64,10 +70,9 @@ class RedactionCache:
     @staticmethod
     def key(tenant: str, purpose: str, text: str) -> bytes:
         """The name of a text in this memory: 128 bits, apart for every tenant."""
-        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
         # Appended, with the length of the text fixed by a separator UTF-8 never contains.
-        digest.update(b"\xff" + purpose.encode() + b"\xff" + tenant.encode("utf-8", "replace"))
-        return digest.digest()
+        named = text.encode("utf-8", "surrogatepass") + _suffix(tenant, purpose)
+        return hashlib.blake2b(named, digest_size=16).digest()
 
     def get(self, key: bytes) -> Redacted | None:
         """What the text became, if it is remembered."""

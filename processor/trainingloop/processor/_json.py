@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import orjson
 
@@ -45,12 +45,13 @@ def split_messages(text: str) -> list[str]:
     return [first + "}", *('{"role"' + other + "}" for other in others)]
 
 
-def is_object(text: str) -> bool:
-    """Whether a text is one complete JSON object."""
+def parse_object(text: str) -> Mapping[str, Value] | None:
+    """The value of a text that is one complete JSON object; ``None`` when it is anything else."""
     try:
-        return isinstance(parse(text), dict)
+        value = parse(text)
     except NotJsonError:
-        return False
+        return None
+    return cast("Mapping[str, Value]", value) if isinstance(value, dict) else None
 
 
 def parse(text: str) -> Value:
@@ -83,6 +84,9 @@ def has_duplicate_names(text: str, names_read: int) -> bool:
         names_read: How many field names its parsed value has; in all but odd documents a count
             of their closing quotes settles the question.
     """
+    # Each field has a colon of its own, so as many colons as names read hide none.
+    if text.count(":") == names_read:
+        return False
     if len(_FIELD_NAME.findall(text)) == names_read and '\\\\"' not in text:
         return False
     try:

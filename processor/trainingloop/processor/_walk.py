@@ -15,9 +15,9 @@ from trainingloop.processor._json import (
     Value,
     dump,
     has_duplicate_names,
-    is_object,
     looks_like_json,
     parse,
+    parse_object,
     split_messages,
 )
 from trainingloop.processor._normalise import plain
@@ -42,7 +42,6 @@ MakeToken: TypeAlias = Callable[[str, Match], str]
 _MAX_DEPTH: Final = 32
 _MAX_DOCUMENT: Final = 64 * 1024 * 1024
 _WORTH_REMEMBERING: Final = range(200, 1024 * 1024)
-_FEWEST_MESSAGES: Final = 2
 _LONGEST_FLAG: Final = 64
 _SCAN: Final = Rule(action=Action.SCAN)
 _PERSON: Final = Rule(action=Action.REPLACE, entity=Entity.PERSON)
@@ -211,17 +210,19 @@ class Walk:
         be redacted, and remembered, by itself. ``None`` when the list is of another shape.
         """
         parts = split_messages(text)
-        if len(parts) < _FEWEST_MESSAGES:
+        if not parts:
             return None
         keys = [RedactionCache.key(self._tenant, "message", part) for part in parts]
         known = [self._cache.get(key) for key in keys]
-        for entry, part in zip(known, parts, strict=True):
-            # What is known was a complete object when it was first seen.
-            if entry is None and not is_object(part):
-                return None
+        # What is known was a complete object when it was first seen.
+        trees = [
+            None if entry else parse_object(part) for entry, part in zip(known, parts, strict=True)
+        ]
+        if any(not entry and tree is None for entry, tree in zip(known, trees, strict=True)):
+            return None
         redacted = [
-            self._remembered(key, part, entry)
-            for key, part, entry in zip(keys, parts, known, strict=True)
+            self._remembered(key, part, entry, tree)
+            for key, part, entry, tree in zip(keys, parts, known, trees, strict=True)
         ]
         if all(new is old for new, old in zip(redacted, parts, strict=True)):
             return text
@@ -231,18 +232,18 @@ class Walk:
         key = RedactionCache.key(self._tenant, "document", text)
         return self._remembered(key, text, self._cache.get(key))
 
-    def _remembered(self, key: bytes, text: str, entry: Redacted | None) -> str:
+    def _remembered(self, key: bytes, text: str, entry: Redacted | None, tree: Value = None) -> str:
         if entry is None:
-            entry = self._computed(text)
+            entry = self._computed(text, tree)
             self._cache.put(key, entry)
         if entry.counts or entry.failures:
             self._report.add(entry.counts, entry.failures)
         return text if entry.text is None else entry.text
 
-    def _computed(self, text: str) -> Redacted:
+    def _computed(self, text: str, tree: Value) -> Redacted:
         own = Report()
         walk = Walk(self._scan, self._token, self._cache, self._unchanged, self._tenant, own)
-        redacted = walk._parsed(text, 0)
+        redacted = walk._parsed(text, 0) if tree is None else walk._rewritten(text, tree, 0)
         return Redacted(
             text=None if redacted is text else redacted, counts=own.counts, failures=own.failures
         )
@@ -252,6 +253,10 @@ class Walk:
             tree = parse(text)
         except NotJsonError:
             return self._text(text)
+        return self._rewritten(text, tree, depth)
+
+    def _rewritten(self, text: str, tree: Value, depth: int) -> str:
+        """The text of a document whose parsed value is ``tree``."""
         outer, self._names_read = self._names_read, 0
         redacted = self._value(_SCAN, tree, depth + 1)
         names, self._names_read = self._names_read, outer
