@@ -143,4 +143,6 @@ def _report(tally: Tally, *, files: int, as_json: bool) -> None:
         )
         return
     bad = f"; {counted(len(tally.bad), 'bad row')} left out" if tally.bad else ""
-    click.echo(f"{_found(tally)} stored from {counted(files, 'file')}{bad}")
+    rejected = f"; {counted(tally.rejected, 'span')} rejected" if tally.rejected else ""
+    done = "read" if rejected else "stored"
+    click.echo(f"{_found(tally)} {done} from {counted(files, 'file')}{bad}{rejected}")
