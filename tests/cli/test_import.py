@@ -151,7 +151,7 @@ def test_what_lies_ahead_is_rejected_and_said(command: Command) -> None:
     assert finished.code == 1
     assert "more than a day ahead" in finished.err
     assert "stored" not in finished.out
-    assert finished.out.endswith("; 1 span rejected\n")
+    assert finished.out.endswith("; 2 spans rejected\n")
 
 
 def test_keys_in_recorded_arguments_are_not_stored(command: Command) -> None:
