@@ -107,6 +107,15 @@ def _memory_mb(pid: int, field: str) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
 
 
+def _idle_mb(pid: int) -> float:
+    """Return the memory once nothing is being imported any more."""
+    before, now = 0.0, _memory_mb(pid, "VmRSS")
+    while now > before * 1.01:
+        time.sleep(1)
+        before, now = now, _memory_mb(pid, "VmRSS")
+    return now
+
+
 def _cpu_seconds(pid: int) -> float:
     stats = [Path(f"/proc/{member}/stat").read_text() for member in _family(pid)]
     fields = [stat.rpartition(")")[2].split() for stat in stats]
@@ -128,7 +137,7 @@ def run() -> list[Measurement]:
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
     try:
         _wait_ready(port, process)
-        idle_mb, cpu_before = _memory_mb(process.pid, "VmRSS"), _cpu_seconds(process.pid)
+        idle_mb, cpu_before = _idle_mb(process.pid), _cpu_seconds(process.pid)
         seconds = _loaded(port)
         cpu = _cpu_seconds(process.pid) - cpu_before
         peak_mb = _memory_mb(process.pid, "VmHWM")
