@@ -56,7 +56,7 @@ def processor(
     """The processor under test."""
     processor = RedactingLogProcessor(exporter, redactor)
     yield processor
-    processor.shutdown()  # type: ignore[no-untyped-call]  # unannotated in the SDK
+    processor.shutdown()
 
 
 @pytest.mark.parametrize("canary", CANARIES, ids=str)
@@ -134,7 +134,7 @@ def test_a_failed_export_is_said_without_content(
     _emit(processor, CARD)
 
     processor.force_flush()
-    processor.shutdown()  # type: ignore[no-untyped-call]  # unannotated in the SDK
+    processor.shutdown()
 
     assert "1 log records" in caplog.text
     assert "1111" not in caplog.text

@@ -15,14 +15,14 @@ import threading
 from contextlib import contextmanager
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import chdb
 import lz4.frame  # type: ignore[import-untyped]  # it has no types
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
 _SETTINGS = {"final", "max_threads", "throw_on_max_partitions_per_insert_block"}
@@ -32,7 +32,9 @@ class _Engine:
     """One connection for all requests: an embedded engine is one process, one lock is enough."""
 
     def __init__(self, folder: Path) -> None:
-        self._connection = chdb.connect(str(folder))
+        # chdb's own annotations differ between installations: the call is typed here instead.
+        connect = cast("Callable[[str], Any]", chdb.connect)
+        self._connection = connect(str(folder))
         self._lock = threading.Lock()
 
     def run(self, sql: str, fields: dict[str, str], body: bytes) -> bytes:
