@@ -27,7 +27,7 @@ from benchmarks.payload import bodies
 
 DECISIONS = int(os.environ.get("BENCH_DECISIONS", "24000"))
 BATCH = 64
-CONNECTIONS = int(os.environ.get("BENCH_CONNECTIONS", "16"))
+CONNECTIONS = int(os.environ.get("BENCH_CONNECTIONS", "32"))
 
 
 def _free_port() -> int:
