@@ -205,11 +205,13 @@ def test_an_unknown_link_says_so(dashboard: ServeProcess, page: Page) -> None:
     """Not an empty page, not an error without words."""
     page.goto(f"{dashboard.url}/decision?id=0123456789abcdef")
 
-    page.get_by_text("There is no such decision.").wait_for()
+    message = page.get_by_text("There is no such decision.")
+    message.wait_for()
+    assert message.count() == 1
 
 
-def test_the_api_counts_what_the_page_counts(dashboard: ServeProcess, page: Page) -> None:
-    """Both read one store."""
+def test_the_api_answers_beside_the_pages(dashboard: ServeProcess, page: Page) -> None:
+    """One process serves both, and says that it is well."""
     assert dashboard.served is not None
     health = page.request.get(f"{dashboard.served.otlp_http_url}/api/v1/health")
 
