@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trainingloop.processor._explain import Finding
 from trainingloop.processor._json import Value
 from trainingloop.processor._logs import RedactingLogProcessor, redacting_log_processor
 from trainingloop.processor._redactor import Engine, Redactor
@@ -11,6 +12,7 @@ from trainingloop.processor._spans import RedactingSpanProcessor, redacting_span
 __all__ = [
     "REDACTION_VERSION",
     "Engine",
+    "Finding",
     "RedactingLogProcessor",
     "RedactingSpanProcessor",
     "Redactor",

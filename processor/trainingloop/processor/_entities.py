@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from trainingloop.processor._normalise import Plain
 
 FAILED: Final = "<REDACTION_FAILED>"
 """What stands where a value could not be looked at."""
@@ -80,6 +85,18 @@ class Match:
     entity: Entity
     value: str
     """The canonical form, equal for every spelling of the same value."""
+    score: float = 1.0
+    """How sure the detector is, from 0 to 1; 1 where a check digit or an exact shape settles it."""
+    detector: str = ""
+    """Who found it; set only where somebody asks for an explanation."""
+
+
+class Detector(Protocol):
+    """Finds one family of personal data in a text, in time linear in its length."""
+
+    def __call__(self, plain: Plain, /) -> Iterable[Match]:
+        """Every find; they may overlap."""
+        ...
 
 
 def disjoint(matches: list[Match]) -> list[Match]:
@@ -101,7 +118,7 @@ def disjoint(matches: list[Match]) -> list[Match]:
 def _union(left: Match, right: Match) -> Match:
     better = max(left, right, key=_weight)
     end = max(left.end, right.end)
-    return Match(start=left.start, end=end, entity=better.entity, value=better.value)
+    return replace(better, start=left.start, end=end)
 
 
 def _weight(match: Match) -> tuple[bool, int, int]:

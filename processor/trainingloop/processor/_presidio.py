@@ -6,9 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
 from trainingloop.instrumentation.errors import TrainingLoopError
+from trainingloop.processor._detectors import detect
 from trainingloop.processor._entities import Entity, Match
 from trainingloop.processor._normalise import Plain
-from trainingloop.processor._scan import fast_detectors
 
 try:
     import tldextract
@@ -29,7 +29,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from trainingloop.processor._scan import Detector
+    from trainingloop.processor._entities import Detector
 
 # Presidio's recognizers that check what they find. Not the others: UUID and DATE_TIME eat ids and
 # times, URL and EMAIL take minutes on hostile text and then let it through, PHONE knows eight
@@ -81,7 +81,7 @@ class OwnRecognizer(EntityRecognizer):
         nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002  # Presidio's signature
     ) -> list[RecognizerResult]:
         """Every find of ours, with full confidence: each was validated."""
-        return [_as_result(match) for match in fast_detectors(Plain(text))]
+        return [_as_result(match) for match in detect(Plain(text))]
 
 
 def _as_result(match: Match) -> RecognizerResult:

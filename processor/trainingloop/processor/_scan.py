@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor._addresses import crypto_addresses, emails, network_addresses
-from trainingloop.processor._births import births
+from trainingloop.processor._detectors import private_keys
 from trainingloop.processor._entities import MASK, TOKEN, Entity, Match, disjoint
-from trainingloop.processor._fields import named_fields
-from trainingloop.processor._identities import lettered_ids, national_ids
 from trainingloop.processor._normalise import Plain, plain
-from trainingloop.processor._numbers import numbers
-from trainingloop.processor._places import street_addresses
-from trainingloop.processor._secrets import private_keys, secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from trainingloop.processor._entities import Detector
+
+PASSES: Final = 4
+"""How often a text is looked at: a replacement can bring two parts together that only then mean
+something. Almost always the second look finds nothing; the bound is for hostile text."""
 _WINDOW: Final = 65_536
 _MARGIN: Final = 512
 _LEFT_MARGIN: Final = 128
@@ -33,35 +33,6 @@ _LETTER_HINTS: Final = (
 _BLOB: Final = re.compile(
     r"data:[\w.+/\-]{0,64}(?:;[\w=.\-]{1,64}){0,4},[0-9A-Za-z+/=_%\-]{256,}+"
     r"|[0-9A-Za-z+/_\-]{257,}+={0,2}"
-)
-
-
-class Detector(Protocol):
-    """Finds one family of personal data in a text, in time linear in its length."""
-
-    def __call__(self, plain: Plain, /) -> Iterable[Match]:
-        """Every find; they may overlap."""
-        ...
-
-
-def fast_detectors(plain: Plain) -> Iterator[Match]:
-    """Our own detectors, those that need a digit only where there is one."""
-    yield from emails(plain)
-    yield from secrets(plain)
-    yield from named_fields(plain)
-    if _HAS_DIGIT.search(plain.text):
-        for detector in _ON_DIGITS:
-            yield from detector(plain)
-
-
-_ON_DIGITS: Final[tuple[Detector, ...]] = (
-    numbers,
-    lettered_ids,
-    national_ids,
-    network_addresses,
-    street_addresses,
-    births,
-    crypto_addresses,
 )
 
 
@@ -125,11 +96,11 @@ def _mask(token: re.Match[str]) -> str:
 
 
 def _moved(match: Match, by: int) -> Match:
-    return Match(start=match.start + by, end=match.end + by, entity=match.entity, value=match.value)
+    return replace(match, start=match.start + by, end=match.end + by)
 
 
 def _located(match: Match, form: Plain) -> Match:
     if not form.anchors:
         return match
     start, end = form.start_of(match.start), form.end_of(match.end)
-    return Match(start=start, end=end, entity=match.entity, value=match.value)
+    return replace(match, start=start, end=end)

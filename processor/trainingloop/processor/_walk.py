@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from trainingloop.processor._addresses import emails
 from trainingloop.processor._cache import Memo, Redacted, RedactionCache
-from trainingloop.processor._checks import is_card_number
+from trainingloop.processor._detectors.addresses import emails
+from trainingloop.processor._detectors.checks import is_card_number
+from trainingloop.processor._detectors.numbers import numbers
+from trainingloop.processor._detectors.phones import canonical_phone, is_bare_phone
 from trainingloop.processor._entities import FAILED, TOKEN, Entity, Match
 from trainingloop.processor._json import (
     NotJsonError,
@@ -20,10 +22,7 @@ from trainingloop.processor._json import (
     parse_object,
     split_messages,
 )
-from trainingloop.processor._normalise import plain
-from trainingloop.processor._numbers import numbers
-from trainingloop.processor._phones import canonical_phone, is_bare_phone
-from trainingloop.processor._policy import (
+from trainingloop.processor._key_rules import (
     Action,
     Rule,
     attribute_rule,
@@ -31,6 +30,7 @@ from trainingloop.processor._policy import (
     field_rule,
     is_worth_replacing,
 )
+from trainingloop.processor._normalise import plain
 from trainingloop.processor._report import Report
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor._checks import is_card_number
+from trainingloop.processor._detectors.checks import is_card_number
+from trainingloop.processor._detectors.phone_runs import phones_of_run
 from trainingloop.processor._entities import Entity, Match
-from trainingloop.processor._phone_runs import phones_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._entities import MASK, Match
-from trainingloop.processor._policy import Action, field_rule, is_worth_replacing
+from trainingloop.processor._key_rules import Action, field_rule, is_worth_replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor import _checks
+from trainingloop.processor._detectors import checks
 from trainingloop.processor._entities import Entity, Match
 
 if TYPE_CHECKING:
@@ -70,15 +70,15 @@ def lettered_ids(plain: Plain) -> Iterator[Match]:
         if nino:
             yield _match(nino, Entity.NATIONAL_ID)
         italian = _ITALIAN.match(lower, start - 4) if start >= 4 else None
-        if italian and _checks.is_codice_fiscale(_compact(italian)):
+        if italian and checks.is_codice_fiscale(_compact(italian)):
             yield _match(italian, Entity.NATIONAL_ID)
 
 
 def _iban(found: re.Match[str]) -> Iterator[Match]:
-    length = _checks.iban_length(found.group()[:2].upper())
+    length = checks.iban_length(found.group()[:2].upper())
     end = _end_of_characters(found.group(), length)
     compact = re.sub(r"[ \-]", "", found.group()[:end]).upper()
-    if length and end and _checks.is_iban(compact):
+    if length and end and checks.is_iban(compact):
         stop = found.start() + end
         yield Match(start=found.start(), end=stop, entity=Entity.IBAN, value=compact)
 
@@ -97,11 +97,11 @@ def national_ids(plain: Plain) -> Iterator[Match]:
     lower = plain.lower
     if _LONG_RUN.search(lower):
         for found in _SSN.finditer(lower):
-            if _checks.is_us_ssn(_compact(found)):
+            if checks.is_us_ssn(_compact(found)):
                 yield _match(found, Entity.SSN)
         for pattern, is_valid in (
-            (_SPANISH, _checks.is_spanish_id),
-            (_FRENCH, _checks.is_french_nir),
+            (_SPANISH, checks.is_spanish_id),
+            (_FRENCH, checks.is_french_nir),
         ):
             for found in pattern.finditer(lower):
                 if is_valid(_compact(found)):
@@ -114,10 +114,10 @@ def national_ids(plain: Plain) -> Iterator[Match]:
 def _formatted_only(lower: str) -> Iterator[Match]:
     """Numbers of digits only: without their usual separators every tenth number would fit."""
     for found in _GERMAN.finditer(lower):
-        if " " in found.group() and _checks.is_german_tax_id(_compact(found)):
+        if " " in found.group() and checks.is_german_tax_id(_compact(found)):
             yield _match(found, Entity.NATIONAL_ID)
     for found in _BRAZILIAN.finditer(lower):
-        if not found.group().isdigit() and _checks.is_brazilian_cpf(_compact(found)):
+        if not found.group().isdigit() and checks.is_brazilian_cpf(_compact(found)):
             yield _match(found, Entity.NATIONAL_ID)
 
 

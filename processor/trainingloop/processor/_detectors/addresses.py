@@ -7,8 +7,8 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, Final
 
+from trainingloop.processor._detectors.phones import canonical_phone
 from trainingloop.processor._entities import Entity, Match
-from trainingloop.processor._phones import canonical_phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

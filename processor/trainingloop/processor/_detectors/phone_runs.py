@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor._entities import MASK, Entity, Match
-from trainingloop.processor._phones import (
+from trainingloop.processor._detectors.phones import (
     canonical_phone,
     digits_of,
     hint_of,
@@ -16,6 +15,7 @@ from trainingloop.processor._phones import (
     is_link,
     is_unmistakable,
 )
+from trainingloop.processor._entities import MASK, Entity, Match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

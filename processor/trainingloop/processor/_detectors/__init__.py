@@ -1,0 +1,49 @@
+"""The detectors that need no model: each finds one family of personal data, in linear time."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from trainingloop.processor._detectors.addresses import crypto_addresses, emails, network_addresses
+from trainingloop.processor._detectors.births import births
+from trainingloop.processor._detectors.fields import named_fields
+from trainingloop.processor._detectors.identities import lettered_ids, national_ids
+from trainingloop.processor._detectors.numbers import numbers
+from trainingloop.processor._detectors.places import street_addresses
+from trainingloop.processor._detectors.secrets import private_keys, secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from trainingloop.processor._entities import Detector, Match
+    from trainingloop.processor._normalise import Plain
+
+__all__ = ["DETECTORS", "detect", "emails", "numbers", "private_keys"]
+
+_HAS_DIGIT: Final = re.compile(r"\d")
+_ON_ALL: Final[Mapping[str, Detector]] = {
+    "emails": emails,
+    "secrets": secrets,
+    "fields": named_fields,
+}
+_ON_DIGITS: Final[Mapping[str, Detector]] = {
+    "numbers": numbers,
+    "lettered_ids": lettered_ids,
+    "national_ids": national_ids,
+    "network": network_addresses,
+    "streets": street_addresses,
+    "births": births,
+    "crypto": crypto_addresses,
+}
+DETECTORS: Final[Mapping[str, Detector]] = {**_ON_ALL, **_ON_DIGITS}
+"""All of them, by the name that explanations use."""
+
+
+def detect(plain: Plain) -> Iterable[Match]:
+    """Every find of every detector; those that need a digit run only where there is one."""
+    for detector in _ON_ALL.values():
+        yield from detector(plain)
+    if _HAS_DIGIT.search(plain.text):
+        for detector in _ON_DIGITS.values():
+            yield from detector(plain)
