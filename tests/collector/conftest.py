@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from trainingloop.collector import Pipeline, Receivers
+from trainingloop.instrumentation.keys import Keyring
 from trainingloop.processor import Redactor
 from trainingloop.store import Store, open_store
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEY = b"a key for tests only, 32 bytes ok"
+KEYS = Keyring.of(KEY)
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def redactor() -> Redactor:
 @pytest.fixture
 def pipeline(store: Store, redactor: Redactor) -> Iterator[Pipeline]:
     """A pipeline that writes to ``store``."""
-    with Pipeline(store, redactor, key=KEY) as opened:
+    with Pipeline(store, redactor, keys=KEYS) as opened:
         yield opened
 
 

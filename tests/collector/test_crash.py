@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from collector.conftest import KEY
+from collector.conftest import KEYS
 from support.otlp import chat_attributes, otlp_span, request_of
 from trainingloop.collector import Pipeline, RemoteStore
 from trainingloop.collector.errors import CollectorError, NotStoredError
@@ -140,7 +140,7 @@ def test_a_full_disk_refuses_and_keeps_what_was_acknowledged(
 
     with (
         open_store(dsn) as store,
-        Pipeline(store, redactor, key=KEY) as pipeline,
+        Pipeline(store, redactor, keys=KEYS) as pipeline,
         pytest.raises(NotStoredError, match="NOT_ENOUGH_SPACE"),
     ):
         send_many()

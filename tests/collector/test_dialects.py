@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from collector.conftest import KEY
+from collector.conftest import KEYS
 from support.otlp import key_values, otlp_span, request_of, tool_attributes
 from support.stores import MemoryStore
 from trainingloop.collector import Pipeline
@@ -457,7 +457,7 @@ def test_translated_content_is_not_stored_twice(redactor: Redactor, turn: Turn) 
     """The keys it came in are gone from the span, and so are the events."""
     store = MemoryStore()
 
-    with Pipeline(store, redactor, key=KEY) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS) as pipeline:
         accept(pipeline, turn)
 
     (row,) = store.rows
@@ -611,7 +611,7 @@ def test_a_customer_is_stored_as_a_pseudonym_only(redactor: Redactor) -> None:
         otlp_span({"traceloop.association.properties.user_id": "jane-7"}, number=4),
     ]
 
-    with Pipeline(store, redactor, key=KEY) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS) as pipeline:
         pipeline.accept(request_of(*spans), source="test")
 
     pseudonyms = {row.span_attributes["enduser.pseudo.id"] for row in store.rows}
@@ -647,7 +647,7 @@ def test_what_a_dialect_does_not_expect_is_still_stored(
     """No span is lost because its sender wrote something else where messages should be."""
     store = MemoryStore()
 
-    with Pipeline(store, redactor, key=KEY) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS) as pipeline:
         outcome = pipeline.accept(request_of(otlp_span(attributes, number=1)), source="test")
 
     assert (outcome.stored, outcome.rejected) == (1, 0)

@@ -10,7 +10,7 @@ from google.rpc.error_details_pb2 import RetryInfo  # type: ignore[import-untype
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]  # ships stubs without a marker
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
-from collector.conftest import KEY
+from collector.conftest import KEYS
 from support.otlp import chat_attributes, otlp_span, request_of
 from support.stores import MemoryStore
 from trainingloop.collector import Pipeline, Receivers, WriterLimits
@@ -89,7 +89,7 @@ def test_a_request_above_the_limit_is_not_to_be_repeated(receivers: Receivers) -
 def _refused(redactor: Redactor, store: MemoryStore, limits: WriterLimits) -> Any:
     """Return the error a sender gets whose request cannot be taken now."""
     with (
-        Pipeline(store, redactor, key=KEY, limits=limits) as pipeline,
+        Pipeline(store, redactor, keys=KEYS, limits=limits) as pipeline,
         Receivers(pipeline, http_port=0, grpc_port=0) as receivers,
     ):
         if not store.failure:
@@ -134,7 +134,7 @@ def _broken_clock() -> int:
 def test_an_unexpected_error_is_unavailable(redactor: Redactor) -> None:
     """Senders drop for good what is answered with INTERNAL."""
     with (
-        Pipeline(MemoryStore(), redactor, key=KEY, clock=_broken_clock) as pipeline,
+        Pipeline(MemoryStore(), redactor, keys=KEYS, clock=_broken_clock) as pipeline,
         Receivers(pipeline, http_port=0, grpc_port=0) as receivers,
         pytest.raises(grpc.RpcError) as caught,
     ):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collector.conftest import KEY
+from collector.conftest import KEY, KEYS
 from support.otlp import (
     START_NS,
     any_value,
@@ -40,7 +40,7 @@ CANARY = "jane.canary@example.com"
 def stored(*spans: Span, resource: Mapping[str, object] | None = None) -> list[SpanRow]:
     """Return the rows that ``spans`` become."""
     store = MemoryStore()
-    with Pipeline(store, Redactor(key=KEY, engine="fast"), key=KEY) as pipeline:
+    with Pipeline(store, Redactor(key=KEY, engine="fast"), keys=KEYS) as pipeline:
         pipeline.accept(request_of(*spans, resource=resource), source="test")
     return store.rows
 
@@ -135,7 +135,7 @@ def test_a_span_that_cannot_be_stored_is_counted_with_its_reason(
         setattr(bad, field, value)
     good = otlp_span(chat_attributes(), number=2)
 
-    with Pipeline(store, redactor, key=KEY, clock=lambda: START_NS + DAY_NS) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS, clock=lambda: START_NS + DAY_NS) as pipeline:
         outcome = pipeline.accept(request_of(bad, good), source="test")
 
     assert (outcome.stored, outcome.rejected) == (1, 1)
@@ -169,7 +169,7 @@ def test_an_impossible_tenant_is_rejected(redactor: Redactor, tenant: object) ->
     # An empty text is a tenant that was named, unlike no attribute.
     span.attributes[0].value.CopyFrom(any_value(tenant))
 
-    with Pipeline(store, redactor, key=KEY) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS) as pipeline:
         outcome = pipeline.accept(request_of(span), source="test")
 
     assert (outcome.stored, outcome.rejected) == (0, 1)
@@ -178,7 +178,7 @@ def test_an_impossible_tenant_is_rejected(redactor: Redactor, tenant: object) ->
 def test_an_impossible_default_tenant_is_a_configuration_error(redactor: Redactor) -> None:
     """It says what a tenant may be."""
     with pytest.raises(ConfigurationError, match="1 to 64 letters"):
-        Pipeline(MemoryStore(), redactor, key=KEY, default_tenant="a b")
+        Pipeline(MemoryStore(), redactor, keys=KEYS, default_tenant="a b")
 
 
 def test_personal_data_is_found_in_every_part_of_a_span() -> None:
@@ -205,7 +205,7 @@ def test_personal_data_is_found_in_every_part_of_a_span() -> None:
     )
     store = MemoryStore()
 
-    with Pipeline(store, Redactor(key=KEY, engine="fast"), key=KEY) as pipeline:
+    with Pipeline(store, Redactor(key=KEY, engine="fast"), keys=KEYS) as pipeline:
         pipeline.accept(request, source="test")
 
     (row,) = store.rows
@@ -269,7 +269,7 @@ def test_a_span_whose_redaction_fails_is_stored_without_content(
     store = MemoryStore()
     span = otlp_span(chat_attributes(CANARY), number=1, name=CANARY)
 
-    with caplog.at_level(logging.DEBUG), Pipeline(store, _BrokenRedactor(), key=KEY) as pipeline:
+    with caplog.at_level(logging.DEBUG), Pipeline(store, _BrokenRedactor(), keys=KEYS) as pipeline:
         outcome = pipeline.accept(request_of(span), source="test")
 
     (row,) = store.rows
@@ -373,7 +373,7 @@ def test_tool_calls_are_settled_by_themselves(redactor: Redactor) -> None:
     """Once at the start, and again after what was called."""
     store = MemoryStore()
 
-    with Pipeline(store, redactor, key=KEY) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS) as pipeline:
         pipeline.accept(request_of(otlp_span(RAN, number=1)), source="test")
 
     assert len(store.settled) >= 2
@@ -385,7 +385,7 @@ def test_every_span_is_accounted_for(redactor: Redactor) -> None:
     bad = otlp_span({}, number=1)
     bad.span_id = b""
 
-    with Pipeline(store, redactor, key=KEY) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS) as pipeline:
         pipeline.accept(request_of(bad, otlp_span({}, number=2)), source="http")
         pipeline.accept(request_of(otlp_span({}, number=3)), source="grpc")
         counters = pipeline.counters()

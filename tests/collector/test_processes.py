@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from collector.conftest import KEY
+from collector.conftest import KEYS
 from support.otlp import chat_attributes, otlp_span, request_of
 from support.stores import MemoryStore
 from trainingloop.collector import Pipeline
@@ -48,7 +48,7 @@ def pipeline(store: MemoryStore, redactor: Redactor) -> Iterator[Pipeline]:
     """A pipeline that converts in one other process."""
     if not Path("/proc/self/task").exists():
         pytest.skip("processes are found by way of /proc")
-    with Pipeline(store, redactor, key=KEY, processes=1) as opened:
+    with Pipeline(store, redactor, keys=KEYS, processes=1) as opened:
         yield opened
 
 
@@ -58,7 +58,7 @@ def test_another_process_makes_the_rows_this_one_would(
     """Redacted with the same key, to the same tokens."""
     here = MemoryStore()
 
-    with Pipeline(here, redactor, key=KEY) as alone:
+    with Pipeline(here, redactor, keys=KEYS) as alone:
         alone.accept(one(1), source="test")
     pipeline.accept(one(1), source="test")
 
@@ -114,7 +114,7 @@ def test_a_process_that_dies_over_a_request_acknowledges_nothing(
 def test_closing_ends_the_processes(store: MemoryStore, redactor: Redactor) -> None:
     """Nothing is left behind, and nothing is taken any more."""
     before = children()
-    pipeline = Pipeline(store, redactor, key=KEY, processes=2)
+    pipeline = Pipeline(store, redactor, keys=KEYS, processes=2)
     pipeline.accept(one(1), source="test")
     started = children() - before
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from collector.conftest import KEY
+from collector.conftest import KEYS
 from collector.test_http import JSON, PROTOBUF, one_decision, send
 from support.otlp import START_NS, chat_attributes, otlp_span, request_of
 from support.spans import EVERYTHING
@@ -35,7 +35,7 @@ def test_a_full_disk_is_503_with_a_time_to_retry(redactor: Redactor) -> None:
     store.failure = StoreUnavailableError("the store's engine refused: 243 NOT_ENOUGH_SPACE")
 
     with (
-        Pipeline(store, redactor, key=KEY) as pipeline,
+        Pipeline(store, redactor, keys=KEYS) as pipeline,
         Receivers(pipeline, http_port=0, grpc_port=0) as receivers,
     ):
         answer = send(receivers, one_decision())
@@ -50,7 +50,7 @@ def test_overload_is_429_with_a_time_to_retry(redactor: Redactor) -> None:
     store = MemoryStore()
 
     with (
-        Pipeline(store, redactor, key=KEY, limits=WriterLimits(pending_rows=1)) as pipeline,
+        Pipeline(store, redactor, keys=KEYS, limits=WriterLimits(pending_rows=1)) as pipeline,
         Receivers(pipeline, http_port=0, grpc_port=0) as receivers,
     ):
         store.may_insert.clear()
@@ -71,7 +71,7 @@ def _broken_clock() -> int:
 def test_an_unexpected_error_is_503_with_a_time_to_retry(redactor: Redactor, kind: str) -> None:
     """Senders drop for good what is answered with 500."""
     with (
-        Pipeline(MemoryStore(), redactor, key=KEY, clock=_broken_clock) as pipeline,
+        Pipeline(MemoryStore(), redactor, keys=KEYS, clock=_broken_clock) as pipeline,
         Receivers(pipeline, http_port=0, grpc_port=0) as receivers,
     ):
         answer = send(receivers, b"{}" if kind == JSON else one_decision(), content_type=kind)
@@ -84,7 +84,7 @@ def test_an_unexpected_error_is_503_with_a_time_to_retry(redactor: Redactor, kin
 
 def test_a_request_that_stopping_does_not_wait_for_is_503(redactor: Redactor) -> None:
     """A body that is still on its way: its sender keeps it for the next process."""
-    with Pipeline(MemoryStore(), redactor, key=KEY) as pipeline:
+    with Pipeline(MemoryStore(), redactor, keys=KEYS) as pipeline:
         receivers = Receivers(pipeline, http_port=0, grpc_port=0, grace_s=1)
         receivers.start()
         connection = http.client.HTTPConnection(receivers.host, receivers.http_port, timeout=60)
@@ -142,7 +142,7 @@ def test_health_is_503_when_the_store_does_not_answer(redactor: Redactor) -> Non
     store.failure = StoreUnavailableError("gone")
 
     with (
-        Pipeline(store, redactor, key=KEY) as pipeline,
+        Pipeline(store, redactor, keys=KEYS) as pipeline,
         Receivers(pipeline, http_port=0, grpc_port=0) as receivers,
     ):
         answer = send(receivers, b"", path="/api/v1/health", method="GET")
@@ -236,7 +236,7 @@ def test_refusals_reach_the_sender_as_the_errors_of_the_pipeline(redactor: Redac
     request = request_of(otlp_span(chat_attributes(), number=1))
 
     with (
-        Pipeline(store, redactor, key=KEY, limits=WriterLimits(pending_rows=1)) as pipeline,
+        Pipeline(store, redactor, keys=KEYS, limits=WriterLimits(pending_rows=1)) as pipeline,
         Receivers(pipeline, http_port=0, grpc_port=0) as receivers,
     ):
         remote = RemoteStore(receivers.url)

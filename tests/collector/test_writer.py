@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from collector.conftest import KEY
+from collector.conftest import KEYS
 from support.otlp import chat_attributes, otlp_span, request_of
 from support.stores import MemoryStore
 from trainingloop.collector import Pipeline, WriterLimits
@@ -35,7 +35,7 @@ def test_requests_that_come_while_a_batch_is_written_share_the_next_one(
     """Each insert costs the engine as much as a thousand rows."""
     store = MemoryStore()
 
-    with Pipeline(store, redactor, key=KEY) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS) as pipeline:
         store.may_insert.clear()
         futures = [pipeline.submit(one(1), source="test")]
         assert store.is_inserting.wait(timeout=10)
@@ -52,7 +52,7 @@ def test_a_batch_waits_for_a_request_that_is_being_converted(redactor: Redactor)
     store = MemoryStore()
     limits = WriterLimits(linger_s=10)
 
-    with Pipeline(store, redactor, key=KEY, limits=limits) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS, limits=limits) as pipeline:
         with pipeline.arriving():
             first = pipeline.submit(one(1), source="test")
             second = pipeline.submit(one(2), source="test")
@@ -66,7 +66,7 @@ def test_nothing_is_acknowledged_before_it_is_stored(redactor: Redactor) -> None
     """The answer waits as long as the store does."""
     store = MemoryStore()
 
-    with Pipeline(store, redactor, key=KEY) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS) as pipeline:
         store.may_insert.clear()
         future = pipeline.submit(one(1), source="test")
         assert store.is_inserting.wait(timeout=10)
@@ -82,7 +82,7 @@ def test_too_much_waiting_is_refused_and_counted(redactor: Redactor) -> None:
     store = MemoryStore()
     limits = WriterLimits(pending_rows=1)
 
-    with Pipeline(store, redactor, key=KEY, limits=limits) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS, limits=limits) as pipeline:
         store.may_insert.clear()
         future = pipeline.submit(one(1), source="test")
         with pytest.raises(OverloadedError, match="send again later") as caught:
@@ -100,7 +100,7 @@ def test_a_single_request_above_the_bound_is_taken(redactor: Redactor) -> None:
     store = MemoryStore()
     request = request_of(*(otlp_span(chat_attributes(), number=n) for n in range(1, 4)))
 
-    with Pipeline(store, redactor, key=KEY, limits=WriterLimits(pending_rows=1)) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS, limits=WriterLimits(pending_rows=1)) as pipeline:
         outcome = pipeline.accept(request, source="test")
 
     assert outcome.stored == 3
@@ -111,7 +111,7 @@ def test_a_store_that_fails_acknowledges_nothing(redactor: Redactor) -> None:
     store = MemoryStore()
     store.failure = StoreUnavailableError("the store's engine refused: 243 NOT_ENOUGH_SPACE")
 
-    with Pipeline(store, redactor, key=KEY) as pipeline:
+    with Pipeline(store, redactor, keys=KEYS) as pipeline:
         with pytest.raises(NotStoredError, match="NOT_ENOUGH_SPACE"):
             pipeline.accept(one(1), source="test")
         store.failure = None
@@ -138,7 +138,7 @@ def test_rows_that_cannot_be_written_fail_alone(
     store = _PickyStore()
     poison = request_of(otlp_span({}, number=9, name="poison"))
 
-    with caplog.at_level(logging.DEBUG), Pipeline(store, redactor, key=KEY) as pipeline:
+    with caplog.at_level(logging.DEBUG), Pipeline(store, redactor, keys=KEYS) as pipeline:
         store.may_insert.clear()
         pipeline.submit(one(1), source="test")
         assert store.is_inserting.wait(timeout=10)
@@ -157,7 +157,7 @@ def test_rows_that_cannot_be_written_fail_alone(
 def test_closing_stores_what_is_waiting(redactor: Redactor) -> None:
     """A stop loses nothing, and takes nothing new."""
     store = MemoryStore()
-    pipeline = Pipeline(store, redactor, key=KEY)
+    pipeline = Pipeline(store, redactor, keys=KEYS)
     store.may_insert.clear()
     futures = [pipeline.submit(one(number), source="test") for number in (1, 2)]
 

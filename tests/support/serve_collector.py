@@ -9,6 +9,7 @@ import json
 import sys
 
 from trainingloop.collector import Pipeline, Receivers
+from trainingloop.instrumentation.keys import Keyring
 from trainingloop.processor import Redactor
 from trainingloop.store import open_store
 
@@ -19,7 +20,9 @@ def main(dsn: str) -> None:
     """Serve ``dsn``."""
     with (
         open_store(dsn) as store,
-        Pipeline(store, Redactor(key=_KEY, engine="fast"), key=_KEY, processes=2) as pipeline,
+        Pipeline(
+            store, Redactor(key=_KEY, engine="fast"), keys=Keyring.of(_KEY), processes=2
+        ) as pipeline,
         Receivers(pipeline, http_port=0, grpc_port=0) as receivers,
     ):
         store.announce(url=receivers.url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Protocol, cast
 
+from trainingloop.instrumentation.keys import Keyring
 from trainingloop.transcripts import BadRow, Conversation, SpanSettings, read_transcripts, spans_of
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from opentelemetry.proto.common.v1.common_pb2 import AnyValue
     from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-SETTINGS = SpanSettings(tenant="default", key=b"a key of sixteen", end_ns=1_800_000_000_000_000_000)
+SETTINGS = SpanSettings(
+    tenant="default", keys=Keyring.of(b"a key of sixteen"), end_ns=1_800_000_000_000_000_000
+)
 
 
 class WritesRows(Protocol):

@@ -340,7 +340,7 @@ def test_batches_are_bounded_in_spans_and_bytes(write: WritesRows) -> None:
 def test_a_tenant_has_ids_of_its_own(write: WritesRows) -> None:
     """One file imported for two tenants is two sets of decisions."""
     conversation = good(write([{"messages": BOOKING}]))[0]
-    other = SpanSettings(tenant="acme", key=SETTINGS.key, end_ns=SETTINGS.end_ns)
+    other = SpanSettings(tenant="acme", keys=SETTINGS.keys, end_ns=SETTINGS.end_ns)
 
     ours = {span.span_id for span in spans_of(conversation, SETTINGS)}
     theirs = {span.span_id for span in spans_of(conversation, other)}

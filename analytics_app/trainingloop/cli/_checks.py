@@ -80,11 +80,11 @@ def check_extras() -> Iterator[Check]:
 
 
 def check_key() -> Check:
-    """Look at the secret behind tokens and pseudonyms."""
-    from trainingloop.instrumentation.keys import load_key  # start-up time
+    """Look at the secrets behind tokens and pseudonyms."""
+    from trainingloop.instrumentation.keys import load_keyring  # start-up time
 
     try:
-        load_key()
+        load_keyring()
         if environment.read(environment.REDACTION_KEY):
             return Check(name="key", state="ok", found=f"from {environment.REDACTION_KEY}")
         return _key_file(environment.redaction_key_file())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -13,23 +12,22 @@ import click
 from trainingloop.cli._output import console, counted, examples, print_json
 from trainingloop.cli._store_option import with_store
 from trainingloop.cli._workspace import open_workspace
-from trainingloop.instrumentation.environment import default_tenant
+from trainingloop.instrumentation.environment import TENANT_RULE, default_tenant, is_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from trainingloop.cli._importing import Tally
 
-_TENANT: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MOST_SHOWN: Final = 20
 """A file of another kind has as many bad rows as rows."""
 
 
 def _tenant(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
     tenant = value or default_tenant()
-    if not _TENANT.fullmatch(tenant):
+    if not is_tenant(tenant):
         raise click.BadParameter(
-            f"{tenant!r} is no tenant: use 1 to 64 letters, digits, '.', '_' or '-'",
+            f"{tenant!r} is no tenant: use {TENANT_RULE}",
             context,
             parameter,
         )

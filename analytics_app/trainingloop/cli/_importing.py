@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
 
-from trainingloop.instrumentation.keys import load_key
+from trainingloop.instrumentation.keys import load_keyring
 from trainingloop.transcripts import (
     BadRow,
     SpanSettings,
@@ -93,7 +93,7 @@ class Importer:
             self.tally.bad.append(BadFileRow(file=path.name, row=None, reason=str(error)))
 
     def _spans(self, path: Path) -> Iterator[Span]:
-        settings = SpanSettings(tenant=self._tenant, key=load_key(), end_ns=_written_ns(path))
+        settings = SpanSettings(tenant=self._tenant, keys=load_keyring(), end_ns=_written_ns(path))
         reads = self._workspace.reads(self._tenant)
         for conversation in _dated(self._conversations(path), settings, reads):
             yield from spans_of(conversation, settings)

@@ -22,7 +22,7 @@ def undated_decision(conversation: Conversation, settings: SpanSettings) -> str 
     first = _first_decision(conversation)
     if has_time or conversation.ended_ns is not None or first is None:
         return None
-    return _ids.span_id(settings.key, settings.tenant, conversation, first).hex()
+    return _ids.span_id(settings.keys, settings.tenant, conversation, first).hex()
 
 
 def dated(conversation: Conversation, at_ns: int) -> Conversation:

@@ -18,6 +18,7 @@ from trainingloop.transcripts._models import name_models
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from trainingloop.instrumentation.keys import Keyring
     from trainingloop.transcripts.conversation import Call, Conversation, Facts, Message
 
 _SOURCE: Final = "import"
@@ -30,8 +31,8 @@ class SpanSettings:
     """What turns conversations into spans, beside themselves."""
 
     tenant: str
-    key: bytes
-    """Of this installation: makes the ids and the customers' pseudonyms."""
+    keys: Keyring
+    """Of this installation: make the ids and the customers' pseudonyms."""
     end_ns: int
     """When a conversation ended of which nobody wrote down any time."""
 
@@ -54,8 +55,8 @@ def spans_of(conversation: Conversation, settings: SpanSettings) -> Iterator[Spa
         if described is not None:
             described.attributes.update({**context, semconv.TURN_INDEX: max(turn, 1)})
             yield Span(
-                trace_id=_ids.trace_id(settings.key, settings.tenant, conversation),
-                span_id=_ids.span_id(settings.key, settings.tenant, conversation, message),
+                trace_id=_ids.trace_id(settings.keys, settings.tenant, conversation),
+                span_id=_ids.span_id(settings.keys, settings.tenant, conversation, message),
                 name=described.name,
                 kind=described.kind,
                 start_time_unix_nano=at_ns,
@@ -163,5 +164,9 @@ def _customer(facts: Facts, settings: SpanSettings) -> str:
     if not facts.customer:
         return ""
     return pseudonym(
-        settings.key, settings.tenant, "customer", facts.customer, characters=_CUSTOMER_CHARACTERS
+        settings.keys.for_tenant(settings.tenant).secret,
+        settings.tenant,
+        "customer",
+        facts.customer,
+        characters=_CUSTOMER_CHARACTERS,
     )

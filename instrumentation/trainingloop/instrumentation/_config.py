@@ -146,14 +146,14 @@ def apply_defaults() -> None:
 
 
 def _record_with(provider: trace.TracerProvider, tenant: str | None) -> None:
-    key: bytes | None = None
-    with Shield("loading the redaction key"):
-        key = keys.load_key()
+    keyring: keys.Keyring | None = None
+    with Shield("loading the redaction keys"):
+        keyring = keys.load_keyring()
     _recorder.use(
         _recorder.Recorder(
             tracer=provider.get_tracer(_SCOPE),
             tenant=tenant or environment.default_tenant(),
-            key=key,
+            keys=keyring,
             captures_content=_openai.captures_content(),
         )
     )

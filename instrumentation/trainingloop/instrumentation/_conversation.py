@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from opentelemetry.util.types import AttributeValue
 
+    from trainingloop.instrumentation.keys import Keyring
+
 _CUSTOMER_CHARACTERS: Final = 16
 _MAX_ID_CHARACTERS: Final = 256
 
@@ -78,7 +80,7 @@ class Conversation(_span.Block):
         conversation_id = str(self._id)[:_MAX_ID_CHARACTERS]
         settings = self._playbook.settings if self._playbook is not None else None
         scope = _context.Scope(
-            attributes=self._attributes(tenant, conversation_id, recorder.key),
+            attributes=self._attributes(tenant, conversation_id, recorder.keys),
             thread=_context.threads.of(tenant, conversation_id),
             parent=_context.current_scope(),
             settings=_payload.json_of(settings) if settings else None,
@@ -96,14 +98,14 @@ class Conversation(_span.Block):
         _context.leave(entered_here)
 
     def _attributes(
-        self, tenant: str, conversation_id: str, key: bytes | None
+        self, tenant: str, conversation_id: str, keys: Keyring | None
     ) -> dict[str, AttributeValue]:
         customer = self._customer
         found: dict[str, AttributeValue | None] = {
             semconv.TENANT_ID: tenant,
             semconv.CONVERSATION_ID: conversation_id,
             semconv.CHANNEL: self._channel,
-            semconv.ENDUSER_PSEUDO_ID: customer_pseudonym(key, tenant, customer),
+            semconv.ENDUSER_PSEUDO_ID: customer_pseudonym(keys, tenant, customer),
         }
         if self._playbook is not None:
             found |= playbook_attributes(self._playbook)
@@ -190,11 +192,12 @@ def turn(*, agent: str | None = None, index: int | None = None) -> Turn:
     return Turn(agent=agent, index=index)
 
 
-def customer_pseudonym(key: bytes | None, tenant: str, customer: str | None) -> str | None:
+def customer_pseudonym(keys: Keyring | None, tenant: str, customer: str | None) -> str | None:
     """What is stored instead of a customer's id."""
-    if key is None or customer is None:
+    if keys is None or customer is None:
         return None
-    return pseudonym(key, tenant, "customer", str(customer), characters=_CUSTOMER_CHARACTERS)
+    secret = keys.for_tenant(tenant).secret
+    return pseudonym(secret, tenant, "customer", str(customer), characters=_CUSTOMER_CHARACTERS)
 
 
 def playbook_attributes(playbook: Playbook) -> dict[str, AttributeValue | None]:

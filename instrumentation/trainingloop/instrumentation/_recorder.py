@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
+    from trainingloop.instrumentation.keys import Keyring
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorder:
@@ -16,8 +18,8 @@ class Recorder:
     tracer: Tracer
     tenant: str
     """The tenant of conversations that name none."""
-    key: bytes | None
-    """The secret behind customer pseudonyms; without it no customer is recorded."""
+    keys: Keyring | None
+    """The secrets behind customer pseudonyms; without them no customer is recorded."""
     captures_content: bool
     """Whether arguments and results of tools are recorded."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Final
 
@@ -46,8 +47,12 @@ OTEL_RESOURCE_ATTRIBUTES: Final = "OTEL_RESOURCE_ATTRIBUTES"
 
 DEFAULT_TENANT: Final = "default"
 """The tenant when none is named anywhere."""
+TENANT_RULE: Final = "1 to 64 letters, digits, '.', '_' or '-'"
+"""What a tenant may be called, for error messages."""
 DEFAULT_ENDPOINT: Final = "http://127.0.0.1:4318"
 """Where ``trainingloop serve`` listens for OTLP over HTTP."""
+
+_TENANT_NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def read(name: str) -> str | None:
@@ -95,3 +100,8 @@ def _without_home(name: str) -> ConfigurationError:
 def default_tenant() -> str:
     """The tenant of spans that name none themselves."""
     return read(TENANT) or DEFAULT_TENANT
+
+
+def is_tenant(name: str) -> bool:
+    """Whether a tenant may be called that."""
+    return _TENANT_NAME.fullmatch(name) is not None

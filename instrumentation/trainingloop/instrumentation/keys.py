@@ -1,41 +1,86 @@
-"""The secret of this installation and the pseudonyms made with it."""
+"""The secrets of this installation and of its tenants, and the pseudonyms made with them."""
 
 from __future__ import annotations
 
 import base64
 import hmac
 import logging
-import os
 import secrets
-import tempfile
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING
 
-from trainingloop.instrumentation import environment
+from trainingloop.instrumentation import _key_file, environment
+from trainingloop.instrumentation._keyring import INSTALLATION, Key, Keyring
 from trainingloop.instrumentation.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "INSTALLATION",
+    "Key",
+    "Keyring",
+    "edit_keyring",
+    "load_key",
+    "load_keyring",
+    "pseudonym",
+]
 
 _logger = logging.getLogger(__name__)
 
-_MIN_CHARACTERS: Final = 16
 
+def load_keyring() -> Keyring:
+    """The keys of this installation; the same in every process that reads the same setting.
 
-def load_key() -> bytes:
-    """The secret of this installation; the same in every process that reads the same setting.
-
-    Taken from ``TRAININGLOOP_REDACTION_KEY``, else from the key file, which is created on first
-    use. Where that file can be neither read nor written, a random key serves this process.
+    ``TRAININGLOOP_REDACTION_KEY`` is one key for all tenants, and no file is read. Otherwise the
+    key file counts, which is created on first use. Where there is none and none can be made, a
+    random key serves this process. Later changes of the file are not seen: a process that keeps
+    what it got here makes one kind of tokens from its start to its end.
 
     Raises:
-        ConfigurationError: The secret that was given is too short to keep anything secret.
+        ConfigurationError: A secret is too short to keep anything secret, or the file is there
+            and cannot be read or understood.
     """
     if text := environment.read(environment.REDACTION_KEY):
-        return _checked(text, environment.REDACTION_KEY)
+        try:
+            return Keyring.of(text.encode("utf-8", "surrogateescape"))
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{environment.REDACTION_KEY}: {error}") from None
     try:
         path = environment.redaction_key_file()
     except ConfigurationError as error:
-        return _key_without_file(str(error))
-    return _key_of_file(path)
+        return _random_keyring(str(error))
+    try:
+        return _key_file.read_or_create(path)
+    except OSError as error:
+        return _random_keyring(f"{path}: {error.strerror}")
+
+
+def load_key() -> bytes:
+    """The secret of this installation, for all tenants without a key of their own.
+
+    Raises:
+        ConfigurationError: As `load_keyring`.
+    """
+    return load_keyring().installation[0].secret
+
+
+def edit_keyring(change: Callable[[Keyring], Keyring]) -> Keyring:
+    """Write what ``change`` makes of the keys in the key file, and return it.
+
+    The file is replaced as a whole or stays as it was; edits of other processes wait.
+
+    Raises:
+        ConfigurationError: No file is used, or it cannot be read or written.
+    """
+    if environment.read(environment.REDACTION_KEY):
+        raise ConfigurationError(
+            f"{environment.REDACTION_KEY} is set: it is the one key of all tenants, and the key "
+            "file is not read. Unset it, here and where agents and the collector run, to have "
+            f"keys that can be changed; to keep its tokens, put its value into the key file first "
+            f"({environment.REDACTION_KEY_FILE})"
+        )
+    return _key_file.edit(environment.redaction_key_file(), change)
 
 
 def pseudonym(key: bytes, tenant: str, kind: str, value: str, *, characters: int = 8) -> str:
@@ -54,54 +99,13 @@ def _prefixed(part: str) -> bytes:
     return len(encoded).to_bytes(8, "big") + encoded
 
 
-def _checked(text: str, origin: str) -> bytes:
-    if len(text) < _MIN_CHARACTERS:
-        raise ConfigurationError(
-            f"{origin} holds {len(text)} characters; a redaction key needs at least "
-            f"{_MIN_CHARACTERS}. Make one with: python -c 'import secrets; "
-            "print(secrets.token_hex(32))'"
-        )
-    return text.encode()
-
-
-@lru_cache(maxsize=8)
-def _key_of_file(path: Path) -> bytes:
-    try:
-        if not path.exists():
-            _create(path)
-        text = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        return _random_key(type(error).__name__)
-    return _checked(text, environment.REDACTION_KEY_FILE)
-
-
 @cache
-def _key_without_file(reason: str) -> bytes:
-    return _random_key(reason)
-
-
-def _random_key(reason: str) -> bytes:
+def _random_keyring(reason: str) -> Keyring:
     _logger.warning(
-        "The redaction key file can be neither read nor created (%s). This process uses a "
+        "There is no redaction key file and none can be created (%s). This process uses a "
         "random key: its pseudonyms will not match those of other processes. Set %s or %s.",
         reason,
         environment.REDACTION_KEY,
         environment.REDACTION_KEY_FILE,
     )
-    return secrets.token_hex(32).encode()
-
-
-def _create(path: Path) -> None:
-    """Write a fresh key that appears whole or not at all, also when two processes race."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # mkstemp creates with 0600; the hard link fails when another process was first.
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".redaction-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(secrets.token_hex(32))
-        try:
-            os.link(name, path)
-        except FileExistsError:
-            return
-    finally:
-        Path(name).unlink()
+    return Keyring.of(secrets.token_hex(32).encode())

@@ -11,8 +11,8 @@ import orjson
 from starlette.responses import Response
 from starlette.routing import Route
 
-from trainingloop.collector._spans import TENANT
 from trainingloop.collector._tables import encodable, parameter, table_document
+from trainingloop.instrumentation.environment import TENANT_RULE, is_tenant
 from trainingloop.instrumentation.errors import TrainingLoopError
 from trainingloop.store.errors import StoreUnavailableError, UnknownReadError
 
@@ -122,8 +122,8 @@ async def _object(request: Request) -> dict[str, object]:
 
 def _tenant(body: Mapping[str, object]) -> str:
     tenant = body.get("tenant")
-    if not isinstance(tenant, str) or not TENANT.fullmatch(tenant):
-        raise _BadRequestError("'tenant' must be 1 to 64 letters, digits, '.', '_' or '-'")
+    if not isinstance(tenant, str) or not is_tenant(tenant):
+        raise _BadRequestError(f"'tenant' must be {TENANT_RULE}")
     return tenant
 
 

@@ -10,13 +10,14 @@ from trainingloop.instrumentation.keys import pseudonym
 
 if TYPE_CHECKING:
     from trainingloop.collector._draft import Draft
+    from trainingloop.instrumentation.keys import Keyring
 
 CUSTOMER_KEYS: Final = ("user.id", "enduser.id", "gen_ai.user.id")
 """Where a customer's id is once the dialect has been normalised; the first one counts."""
 _NAMING_KEYS: Final = ("user.email", "user.name", "user.full_name")
 
 
-def pseudonymise(draft: Draft, *, key: bytes) -> None:
+def pseudonymise(draft: Draft, *, keys: Keyring) -> None:
     """Replace who the customer is by a pseudonym that is theirs at this tenant only."""
     attributes = draft.attributes
     given = [attributes.pop(name) for name in CUSTOMER_KEYS if name in attributes]
@@ -25,5 +26,9 @@ def pseudonymise(draft: Draft, *, key: bytes) -> None:
     customer = next((text for value in given if (text := text_of(value))), "")
     if customer and semconv.ENDUSER_PSEUDO_ID not in attributes:
         attributes[semconv.ENDUSER_PSEUDO_ID] = pseudonym(
-            key, draft.tenant, "customer", customer, characters=16
+            keys.for_tenant(draft.tenant).secret,
+            draft.tenant,
+            "customer",
+            customer,
+            characters=16,
         )

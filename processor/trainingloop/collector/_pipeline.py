@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 from trainingloop.collector._counters import Counters, Tally
 from trainingloop.collector._processes import ConvertingProcesses, Converts
 from trainingloop.collector._settler import Settler, Settles
-from trainingloop.collector._spans import TENANT, Converter, Rejection
+from trainingloop.collector._spans import Converter, Rejection
 from trainingloop.collector._writer import BatchWriter, TakesSpans, WriterLimits
 from trainingloop.collector.errors import NotStoredError, OverloadedError, RefusedError
+from trainingloop.instrumentation.environment import TENANT_RULE, is_tenant
 from trainingloop.instrumentation.errors import ConfigurationError
-from trainingloop.instrumentation.keys import load_key
+from trainingloop.instrumentation.keys import load_keyring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
     from trainingloop.collector._second_net import Redacts
+    from trainingloop.instrumentation.keys import Keyring
     from trainingloop.store import Reads
     from trainingloop.store.address import StoreAddress
 
@@ -66,7 +68,7 @@ class Pipeline:
         store: where decisions go.
         redactor: the second net; a `trainingloop.processor.Redactor`.
         default_tenant: whose spans are that name no tenant.
-        key: makes the pseudonyms of customers; that of this installation when not given.
+        keys: make the pseudonyms of customers; those of this installation when not given.
         limits: how much waits for the store, and how long.
         processes: how many others convert; 0 converts in the thread that submits.
         clock: nanoseconds since 1970.
@@ -78,21 +80,19 @@ class Pipeline:
         redactor: Redacts,
         *,
         default_tenant: str = "default",
-        key: bytes | None = None,
+        keys: Keyring | None = None,
         limits: WriterLimits | None = None,
         processes: int = 0,
         clock: Callable[[], int] = time.time_ns,
     ) -> None:
-        if not TENANT.fullmatch(default_tenant):
-            raise ConfigurationError(
-                f"{default_tenant!r} is no tenant: use 1 to 64 letters, digits, '.', '_' or '-'"
-            )
+        if not is_tenant(default_tenant):
+            raise ConfigurationError(f"{default_tenant!r} is no tenant: use {TENANT_RULE}")
         self.store: Final = store
         self._tally = Tally()
         self.converting_threads: Final = processes + 1
         """How many threads are worth submitting with: each process and the next request."""
         converter = Converter(
-            redactor, key=key or load_key(), default_tenant=default_tenant, clock=clock
+            redactor, keys=keys or load_keyring(), default_tenant=default_tenant, clock=clock
         )
         self._processes = ConvertingProcesses(converter, processes) if processes else None
         self._converter: Converts = self._processes or converter

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +15,7 @@ from trainingloop.collector._dialects import normalise
 from trainingloop.collector._draft import Draft, Event, Link
 from trainingloop.instrumentation import semconv
 from trainingloop.instrumentation.decision import describe, fingerprint_attributes
+from trainingloop.instrumentation.environment import TENANT_RULE, is_tenant
 from trainingloop.processor import Report
 from trainingloop.store import SpanRow
 from trainingloop.store.encoding import EncodedSpans, encode_spans
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from opentelemetry.util.types import AttributeValue
 
     from trainingloop.collector._second_net import Redacts
+    from trainingloop.instrumentation.keys import Keyring
 
 _logger = logging.getLogger(__name__)
 
-TENANT: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 EARLIEST_NS: Final = 946_684_800 * 10**9
 """The year 2000: what starts before it has a broken clock, and would land in a month of its own."""
 MOST_AHEAD_NS: Final = 24 * 3600 * 10**9
@@ -50,7 +50,7 @@ class Rejection(StrEnum):
 
     ID = "an invalid trace or span id"
     TIME = "a start before the year 2000 or more than a day ahead"
-    TENANT = "a tenant that is not 1 to 64 letters, digits, '.', '_' or '-'"
+    TENANT = f"a tenant that is not {TENANT_RULE}"
     UNREADABLE = "content that could not be read"
 
 
@@ -95,10 +95,10 @@ class Converter:
     """Makes rows of requests. Threads may share it."""
 
     def __init__(
-        self, redactor: Redacts, *, key: bytes, default_tenant: str, clock: Callable[[], int]
+        self, redactor: Redacts, *, keys: Keyring, default_tenant: str, clock: Callable[[], int]
     ) -> None:
         self._redactor = redactor
-        self._key = key
+        self._keys = keys
         self._default_tenant = default_tenant
         self._clock = clock
 
@@ -140,7 +140,7 @@ class Converter:
         is_foreign = not _is_ours(draft)
         if is_foreign:
             _guarded(lambda: normalise(draft))
-        pseudonymise(draft, key=self._key)
+        pseudonymise(draft, keys=self._keys)
         if is_foreign or semconv.COHORT not in draft.attributes:
             _guarded(lambda: _fingerprint(draft, resource))
         had_proof = semconv.REDACTION_VERSION in draft.attributes
@@ -159,7 +159,7 @@ class Converter:
             given = resource.attributes.get(semconv.TENANT_ID)
         if given is None:
             return self._default_tenant
-        if not isinstance(given, str) or not TENANT.fullmatch(given):
+        if not isinstance(given, str) or not is_tenant(given):
             raise _RejectedError(Rejection.TENANT)
         return given
 
