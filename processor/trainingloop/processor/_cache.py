@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
+    from trainingloop.processor._vault import Known
+
 T = TypeVar("T", bound="Hashable")
 
 _SHORT: Final = 48
@@ -26,6 +28,8 @@ class Redacted:
     """The redacted text; ``None`` when nothing had to change, so that it costs no memory."""
     counts: Mapping[str, int]
     failures: int = 0
+    seeds: tuple[Known, ...] = ()
+    """What it says about the customer, to be known in the rest of the conversation."""
 
 
 class Memo(Generic[T]):
@@ -68,10 +72,17 @@ class RedactionCache:
         self._young_bytes = 0
 
     @staticmethod
-    def key(tenant: str, purpose: str, text: str) -> bytes:
-        """The name of a text in this memory: 128 bits, apart for every tenant."""
+    def key(tenant: str, purpose: str, text: str, known: bytes = b"") -> bytes:
+        """The name of a text in this memory: 128 bits, apart for every tenant.
+
+        Args:
+            tenant: Whose text it is.
+            purpose: What it was looked at as.
+            text: The text.
+            known: The fingerprint of the known values it was searched for, of a fixed length.
+        """
         # Appended, with the length of the text fixed by a separator UTF-8 never contains.
-        named = text.encode("utf-8", "surrogatepass") + _suffix(tenant, purpose)
+        named = text.encode("utf-8", "surrogatepass") + _suffix(tenant, purpose) + known
         return hashlib.blake2b(named, digest_size=16).digest()
 
     def get(self, key: bytes) -> Redacted | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
 from opentelemetry._logs import LogRecord
@@ -18,7 +19,7 @@ from trainingloop.processor._entities import FAILED
 from trainingloop.processor._report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from opentelemetry.util.types import AnyValue, Attributes
 
@@ -40,6 +41,15 @@ _SKELETON: Final = (
     semconv.PLAYBOOK_VERSION,
     semconv.COHORT,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _About:
+    """Whose data a span or record holds, and what was found in it."""
+
+    tenant: str
+    conversation: str | None
+    report: Report = field(default_factory=Report)
 
 
 class RedactedSpan(ReadableSpan):
@@ -83,6 +93,15 @@ class Cloner:
             tuple[int, str], tuple[InstrumentationScope, InstrumentationScope, Report]
         ] = {}
 
+    def prepare(self, spans: Iterable[ReadableSpan]) -> None:
+        """Get to know what the spans of one export say about their conversations."""
+        self._redactor.prepare(
+            (tenant_of(given, span.resource), conversation, given)
+            for span in spans
+            if (given := span.attributes or {})
+            and (conversation := conversation_of(given, span.context))
+        )
+
     def span(self, span: ReadableSpan, stamps: Mapping[str, AnyValue]) -> ReadableSpan:
         """A copy of the span without personal data, with its proof of redaction.
 
@@ -90,36 +109,37 @@ class Cloner:
             span: The span as the application recorded it.
             stamps: Attributes of the recorder itself, added as they are.
         """
-        report = Report()
         attributes = dict(span.attributes or {})
-        tenant = tenant_of(attributes, span.resource)
+        about = _About(
+            tenant=tenant_of(attributes, span.resource),
+            conversation=conversation_of(attributes, span.context),
+        )
         attributes |= fingerprint_attributes(span.name, attributes, span.resource.attributes)
-        redacted = self._attributes(attributes, tenant, report)
-        events = [self._event(event, tenant, report) for event in span.events]
-        links = [self._link(link, tenant, report) for link in span.links]
+        redacted = self._attributes(attributes, about)
+        events = [self._event(event, about) for event in span.events]
+        links = [self._link(link, about) for link in span.links]
         copy = RedactedSpan(
-            name=self._redactor.text(span.name, tenant=tenant, report=report),
+            name=self._text(span.name, about),
             context=_without_state(span.context),
             parent=_without_state(span.parent),
-            resource=self._resource(span.resource, tenant, report),
+            resource=self._resource(span.resource, about),
             events=events,
             links=links,
             kind=span.kind,
-            status=self._status(span.status, tenant, report),
+            status=self._status(span.status, about),
             start_time=span.start_time,
             end_time=span.end_time,
-            instrumentation_scope=self._scope(span.instrumentation_scope, tenant, report),
+            instrumentation_scope=self._scope(span.instrumentation_scope, about),
             # Evaluated last: by now the report has counted everything above.
-            attributes={**redacted, **stamps, **report.as_attributes()},
+            attributes={**redacted, **stamps, **about.report.as_attributes()},
         )
         return copy.with_losses_of(span)
 
     def skeleton(self, span: ReadableSpan, stamps: Mapping[str, AnyValue]) -> ReadableSpan:
         """What is left of a span whose redaction broke: when it was, what kind, whose."""
-        report = Report()
-        report.add({}, failures=1)
         given = span.attributes or {}
-        tenant = tenant_of(given, span.resource)
+        about = _About(tenant=tenant_of(given, span.resource), conversation=None)
+        about.report.add({}, failures=1)
         kept = {key: given[key] for key in _SKELETON if key in given}
         return RedactedSpan(
             name=FAILED,
@@ -127,9 +147,9 @@ class Cloner:
             parent=_without_state(span.parent),
             resource=Resource({semconv.SERVICE_NAME: FAILED}),
             attributes={
-                **self._attributes(kept, tenant, report),
+                **self._attributes(kept, about),
                 **stamps,
-                **report.as_attributes(),
+                **about.report.as_attributes(),
             },
             kind=span.kind,
             status=Status(span.status.status_code),
@@ -139,21 +159,28 @@ class Cloner:
 
     def record(self, record: ReadableLogRecord) -> ReadableLogRecord:
         """A copy of the log record without personal data, with its proof of redaction."""
-        report = Report()
         original = record.log_record
-        tenant = tenant_of(original.attributes or {}, record.resource)
+        given = original.attributes or {}
+        about = _About(
+            tenant=tenant_of(given, record.resource),
+            conversation=conversation_of(given, None),
+        )
         copy = _empty_record(original)
-        copy.body = self._redactor.attribute("body", original.body, tenant=tenant, report=report)
+        copy.body = self._redactor.attribute(
+            "body",
+            original.body,
+            tenant=about.tenant,
+            conversation=about.conversation,
+            report=about.report,
+        )
         if original.event_name:
-            copy.event_name = self._redactor.text(original.event_name, tenant=tenant, report=report)
+            copy.event_name = self._text(original.event_name, about)
         if original.severity_text:
-            copy.severity_text = self._redactor.text(
-                original.severity_text, tenant=tenant, report=report
-            )
-        attributes = self._attributes(original.attributes, tenant, report)
-        resource = self._resource(record.resource, tenant, report)
-        scope = self._scope(record.instrumentation_scope, tenant, report)
-        copy.attributes = {**attributes, **report.as_attributes()}
+            copy.severity_text = self._text(original.severity_text, about)
+        attributes = self._attributes(original.attributes, about)
+        resource = self._resource(record.resource, about)
+        scope = self._scope(record.instrumentation_scope, about)
+        copy.attributes = {**attributes, **about.report.as_attributes()}
         return ReadableLogRecord(
             log_record=copy,
             resource=resource,
@@ -170,67 +197,70 @@ class Cloner:
         copy.attributes = report.as_attributes()
         return ReadableLogRecord(log_record=copy, resource=Resource({semconv.SERVICE_NAME: FAILED}))
 
-    def _attributes(
-        self, attributes: Attributes, tenant: str, report: Report
-    ) -> dict[str, AnyValue]:
-        given = cast("Mapping[str, Value]", attributes or {})
-        return self._redactor.attributes(given, tenant=tenant, report=report)
+    def _text(self, text: str, about: _About) -> str:
+        return self._redactor.text(
+            text, tenant=about.tenant, conversation=about.conversation, report=about.report
+        )
 
-    def _event(self, event: Event, tenant: str, report: Report) -> Event:
+    def _attributes(self, attributes: Attributes, about: _About) -> dict[str, AnyValue]:
+        given = cast("Mapping[str, Value]", attributes or {})
+        return self._redactor.attributes(
+            given, tenant=about.tenant, conversation=about.conversation, report=about.report
+        )
+
+    def _event(self, event: Event, about: _About) -> Event:
         return Event(
-            name=self._redactor.text(event.name, tenant=tenant, report=report),
-            attributes=self._attributes(event.attributes, tenant, report),
+            name=self._text(event.name, about),
+            attributes=self._attributes(event.attributes, about),
             timestamp=event.timestamp,
         )
 
-    def _link(self, link: Link, tenant: str, report: Report) -> Link:
+    def _link(self, link: Link, about: _About) -> Link:
         context = _without_state(link.context) or link.context
-        return Link(context, self._attributes(link.attributes, tenant, report))
+        return Link(context, self._attributes(link.attributes, about))
 
-    def _status(self, status: Status, tenant: str, report: Report) -> Status:
+    def _status(self, status: Status, about: _About) -> Status:
         if status.status_code is not StatusCode.ERROR or not status.description:
             return Status(status.status_code)
-        text = self._redactor.text(status.description, tenant=tenant, report=report)
+        text = self._text(status.description, about)
         return Status(status.status_code, text)
 
-    def _resource(self, resource: Resource, tenant: str, report: Report) -> Resource:
-        key = (id(resource), tenant)
+    def _resource(self, resource: Resource, about: _About) -> Resource:
+        key = (id(resource), about.tenant)
         known = self._resources.get(key)
         if known is None:
-            own = Report()
-            copy = Resource(self._attributes(resource.attributes, tenant, own), resource.schema_url)
-            known = (resource, copy, own)
+            own = _About(tenant=about.tenant, conversation=None)
+            copy = Resource(self._attributes(resource.attributes, own), resource.schema_url)
+            known = (resource, copy, own.report)
             if len(self._resources) >= _REMEMBERED:
                 self._resources.clear()
             self._resources[key] = known
-        report.add(known[2].counts, known[2].failures)
+        about.report.add(known[2].counts, known[2].failures)
         return known[1]
 
     def _scope(
-        self, scope: InstrumentationScope | None, tenant: str, report: Report
+        self, scope: InstrumentationScope | None, about: _About
     ) -> InstrumentationScope | None:
         if scope is None:
             return None
-        key = (id(scope), tenant)
+        key = (id(scope), about.tenant)
         known = self._scopes.get(key)
         if known is None:
-            own = Report()
-            copy = self._clean_scope(scope, tenant, own)
-            known = (scope, copy, own)
+            own = _About(tenant=about.tenant, conversation=None)
+            copy = self._clean_scope(scope, own)
+            known = (scope, copy, own.report)
             if len(self._scopes) >= _REMEMBERED:
                 self._scopes.clear()
             self._scopes[key] = known
-        report.add(known[2].counts, known[2].failures)
+        about.report.add(known[2].counts, known[2].failures)
         return known[1]
 
-    def _clean_scope(
-        self, scope: InstrumentationScope, tenant: str, report: Report
-    ) -> InstrumentationScope:
+    def _clean_scope(self, scope: InstrumentationScope, about: _About) -> InstrumentationScope:
         return InstrumentationScope(
-            self._redactor.text(scope.name, tenant=tenant, report=report),
+            self._text(scope.name, about),
             scope.version,
             scope.schema_url,
-            self._attributes(scope.attributes, tenant, report),
+            self._attributes(scope.attributes, about),
         )
 
 
@@ -238,6 +268,14 @@ def tenant_of(attributes: Mapping[str, object], resource: Resource) -> str:
     """Whose span it is: its own word, else that of the process."""
     own = attributes.get(semconv.TENANT_ID) or resource.attributes.get(semconv.TENANT_ID)
     return own if isinstance(own, str) else default_tenant()
+
+
+def conversation_of(attributes: Mapping[str, object], context: SpanContext | None) -> str | None:
+    """What belongs together: a conversation, else a trace."""
+    named = attributes.get(semconv.CONVERSATION_ID)
+    if isinstance(named, str) and named:
+        return named
+    return format(context.trace_id, "032x") if context is not None else None
 
 
 def _without_state(context: SpanContext | None) -> SpanContext | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor._detectors import DETECTORS, detect
-from trainingloop.processor._entities import Match, disjoint
+from trainingloop.processor._detectors import DETECTORS
+from trainingloop.processor._entities import Entity, Match, disjoint
 from trainingloop.processor._scan import PASSES, find
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from trainingloop.processor._normalise import Plain
 
 _BLOBS: Final = "blobs"
+_OTHERS: Final = "presidio"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +60,19 @@ def explained(text: str, detector: Detector, token: Callable[[Match], str]) -> l
 
 
 def _named(detector: Detector) -> Detector:
-    """The detector, its finds labelled; our own are asked one by one."""
+    """The detector, its finds labelled with the one of ours that finds the same by itself."""
 
     def labelled(plain: Plain) -> Iterable[Match]:
-        detectors = DETECTORS if detector is detect else {"presidio": detector}
-        for name, each in detectors.items():
-            for match in each(plain):
-                yield replace(match, detector=match.detector or name)
+        own = {_key(match): name for name, each in DETECTORS.items() for match in each(plain)}
+        for match in detector(plain):
+            name = match.detector or own.get(_key(match), _OTHERS)
+            yield replace(match, detector=name)
 
     return labelled
+
+
+def _key(match: Match) -> tuple[int, int, Entity]:
+    return match.start, match.end, match.entity
 
 
 def _pieces(text: str, found: list[Match], token: Callable[[Match], str]) -> Iterator[_Piece]:

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from trainingloop.instrumentation import keys
 from trainingloop.instrumentation.environment import DEFAULT_TENANT
-from trainingloop.instrumentation.keys import pseudonym
 from trainingloop.processor import environment
-from trainingloop.processor._cache import Memo, Redacted, RedactionCache
+from trainingloop.processor._cache import RedactionCache
 from trainingloop.processor._detectors import detect
-from trainingloop.processor._entities import FAILED, TOKEN, UNJOINABLE, Entity, Match
 from trainingloop.processor._explain import Finding, explained
 from trainingloop.processor._report import Report
-from trainingloop.processor._scan import PASSES, find, is_clean
+from trainingloop.processor._scanner import Scanner
+from trainingloop.processor._vault import Vault, Vaults
 from trainingloop.processor._walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from trainingloop.processor._entities import Detector
     from trainingloop.processor._json import Value
 
+T = TypeVar("T")
 Engine = Literal["fast", "presidio"]
 
 _CACHE_BYTES: Final = 64 * 1024 * 1024
-_MAX_TEXT: Final = 4 * 1024 * 1024
+_MOST_TENANTS: Final = 4096
+_LOOKS: Final = 3
+"""A tool's answer makes a name known, a name makes an id known, and that may stand first."""
 
 
 class Redactor:
@@ -60,24 +62,50 @@ class Redactor:
         self._engine: Engine = environment.engine() if engine is None else engine
         self._cache_bytes = cache_bytes
         self._cache = RedactionCache(cache_bytes)
-        self._clean = Memo[str]()
-        self._unchanged = Memo[tuple[str, str]]()
         self._detect = _detector(self._engine)
+        self._scanners: dict[str, Scanner] = {}
+        self._vaults = Vaults()
 
     def __reduce__(self) -> tuple[Callable[..., Redactor], tuple[bytes, Engine, int]]:
         """Travel to another process as the settings, key included, without any memory."""
         return _rebuilt, (self._key, self._engine, self._cache_bytes)
 
-    def text(self, text: str, *, tenant: str = DEFAULT_TENANT, report: Report | None = None) -> str:
-        """The text without personal data; JSON in it is not taken apart."""
-        return self._scanned(tenant, report if report is not None else Report(), text)
+    def text(
+        self,
+        text: str,
+        *,
+        tenant: str = DEFAULT_TENANT,
+        conversation: str | None = None,
+        report: Report | None = None,
+    ) -> str:
+        """The text without personal data; JSON in it is not taken apart.
 
-    def explain(self, text: str, *, tenant: str = DEFAULT_TENANT) -> list[Finding]:
+        Args:
+            text: What may hold personal data.
+            tenant: Whose it is.
+            conversation: Where it was said: what is known of that conversation is found too.
+            report: Counts what was found.
+        """
+        vault = self._vault(tenant, conversation)
+        entry = self._scanner(tenant).redacted(text, vault)
+        if entry is None:
+            return text
+        if report is not None:
+            report.add(entry.counts, entry.failures)
+        if vault is not None:
+            vault.learn(entry.seeds)
+        return text if entry.text is None else entry.text
+
+    def explain(
+        self, text: str, *, tenant: str = DEFAULT_TENANT, conversation: str | None = None
+    ) -> list[Finding]:
         """What would be replaced in a text, and why; in order, without overlaps.
 
         Slower than `text`, which remembers what it has seen. JSON in it is not taken apart.
         """
-        return explained(text, self._detect, lambda match: self._token(tenant, match))
+        scanner = self._scanner(tenant)
+        detect = scanner.detector(self._vault(tenant, conversation))
+        return explained(text, detect, scanner.token)
 
     def attribute(
         self,
@@ -85,78 +113,96 @@ class Redactor:
         value: Value,
         *,
         tenant: str = DEFAULT_TENANT,
+        conversation: str | None = None,
         report: Report | None = None,
     ) -> Value:
-        """The value of one attribute without personal data, JSON inside it included."""
-        own = report if report is not None else Report()
-        return self._walk(tenant, own).attribute(key, value)
+        """The value of one attribute without personal data, JSON inside it included.
+
+        Args:
+            key: The name of the attribute, which may already say what it holds.
+            value: Its value.
+            tenant: Whose it is.
+            conversation: Where it was recorded. Without one, only what the value itself says about
+                the customer is known.
+            report: Counts what was found.
+        """
+        return self._informed(lambda walk: walk.attribute(key, value), tenant, conversation, report)
 
     def attributes(
         self,
         attributes: Mapping[str, Value],
         *,
         tenant: str = DEFAULT_TENANT,
+        conversation: str | None = None,
         report: Report | None = None,
     ) -> dict[str, Value]:
         """All attributes of one span, event, link or resource, their keys included."""
-        own = report if report is not None else Report()
-        return self._walk(tenant, own).attributes(attributes)
+        return self._informed(
+            lambda walk: walk.attributes(attributes), tenant, conversation, report
+        )
 
-    def _walk(self, tenant: str, report: Report) -> Walk:
-        return Walk(self._scanned, self._token, self._cache, self._unchanged, tenant, report)
+    def learn(
+        self, record: Mapping[str, Value], *, conversation: str, tenant: str = DEFAULT_TENANT
+    ) -> None:
+        """Get to know the customer of a conversation.
 
-    def _token(self, tenant: str, match: Match) -> str:
-        kind = match.entity.value
-        if match.entity in UNJOINABLE:
-            return f"<{kind}>"
-        stand_in = pseudonym(self._key, tenant, kind, match.value)
-        if match.entity is Entity.BLOB:
-            return f"<{kind}_{stand_in}_{len(match.value) % 1_000_000_000}>"
-        return f"<{kind}_{stand_in}>"
+        Names, addresses, phone numbers and the like are then found wherever the conversation
+        mentions them: in parts, with other separators, in lower case. They are kept in memory only,
+        of the 4,096 conversations that were last heard of.
 
-    def _scanned(self, tenant: str, report: Report, text: str) -> str:
-        if text in self._clean:
-            return text
-        if is_clean(text):
-            self._clean.add(text, length=len(text))
-            return text
-        if len(text) > _MAX_TEXT:
-            report.add({}, failures=1)
-            return FAILED
-        cache_key = RedactionCache.key(tenant, "text", text)
-        entry = self._cache.get(cache_key)
-        if entry is None:
-            entry = self._computed(tenant, text)
-            self._cache.put(cache_key, entry)
-        if entry.text is None:
-            self._clean.add(text, length=len(text))
-        if entry.counts or entry.failures:
-            report.add(entry.counts, entry.failures)
-        return text if entry.text is None else entry.text
+        Args:
+            record: What is known, under names such as ``name``, ``email`` and ``address``.
+            conversation: Its id, as given to the other methods.
+            tenant: Whose it is.
+        """
+        vault = self._vaults.of(tenant, conversation)
+        Walk(self._scanner(tenant), vault, Report()).record(record)
 
-    def _computed(self, tenant: str, text: str) -> Redacted:
-        try:
-            counts: Counter[str] = Counter()
-            current = text
-            for _ in range(PASSES):
-                is_seen = current is not text and is_clean(TOKEN.sub("", current))
-                matches = [] if is_seen else find(current, self._detect)
-                if not matches:
-                    return Redacted(text=None if current is text else current, counts=counts)
-                counts.update(match.entity.value for match in matches)
-                current = self._replaced(tenant, current, matches)
-        except Exception:  # noqa: BLE001  # whatever happened, the text must not go out
-            return Redacted(text=FAILED, counts={}, failures=1)
-        return Redacted(text=FAILED, counts=counts, failures=1)
+    def prepare(self, spans: Iterable[tuple[str, str, Mapping[str, Value]]]) -> None:
+        """Look at all spans of an export before the first of them is redacted.
 
-    def _replaced(self, tenant: str, text: str, matches: list[Match]) -> str:
-        parts: list[str] = []
-        position = 0
-        for match in matches:
-            parts += (text[position : match.start], self._token(tenant, match))
-            position = match.end
-        parts.append(text[position:])
-        return "".join(parts)
+        A customer says a name before a tool returns it: what a later span tells is found in an
+        earlier one too.
+
+        Args:
+            spans: The tenant, the conversation and the attributes of each.
+        """
+        exported = list(spans)
+        counts = Counter((tenant, conversation) for tenant, conversation, _ in exported)
+        for tenant, conversation, attributes in exported:
+            if counts[tenant, conversation] > 1:
+                vault = self._vaults.of(tenant, conversation)
+                Walk(self._scanner(tenant), vault, Report()).attributes(attributes)
+
+    def _informed(
+        self,
+        redact: Callable[[Walk], T],
+        tenant: str,
+        conversation: str | None,
+        report: Report | None,
+    ) -> T:
+        """Redact, and again as long as something became known that an earlier part may mention."""
+        vault = self._vault(tenant, conversation) or Vault()
+        for _ in range(_LOOKS):
+            before, own = vault.fingerprint, Report()
+            redacted = redact(Walk(self._scanner(tenant), vault, own))
+            if vault.fingerprint == before:
+                break
+        if report is not None:
+            report.add(own.counts, own.failures)
+        return redacted
+
+    def _vault(self, tenant: str, conversation: str | None) -> Vault | None:
+        return None if conversation is None else self._vaults.of(tenant, conversation)
+
+    def _scanner(self, tenant: str) -> Scanner:
+        scanner = self._scanners.get(tenant)
+        if scanner is None:
+            if len(self._scanners) >= _MOST_TENANTS:
+                self._scanners = {}
+            scanner = Scanner(tenant, self._key, self._detect, self._cache)
+            self._scanners[tenant] = scanner
+        return scanner
 
 
 def _rebuilt(key: bytes, engine: Engine, cache_bytes: int) -> Redactor:

@@ -175,6 +175,7 @@ class _RedactingExporter(SpanExporter):
         stats = ledger().snapshot()
         stamps = {semconv.RECORDER_EMITTED: stats.emitted, semconv.RECORDER_DROPPED: stats.lost}
         redacted: list[ReadableSpan] = []
+        self._prepare(tickets)
         for ticket in tickets:
             copy = self._copy(ticket.span, stamps)
             if copy is not None:
@@ -182,6 +183,13 @@ class _RedactingExporter(SpanExporter):
         dropped = len(tickets) - len(redacted)
         ledger().add(redacted=len(redacted), dropped=dropped, queued=-dropped)
         return redacted
+
+    def _prepare(self, tickets: Sequence[_Ticket]) -> None:
+        try:
+            self._cloner.prepare(ticket.span for ticket in tickets)
+        except Exception as error:  # noqa: BLE001  # each span is still redacted by itself
+            _logger.warning("A batch could not be looked at first (%s).", type(error).__name__)
+            ledger().add(errors=1)
 
     def _copy(self, span: ReadableSpan, stamps: dict[str, int]) -> ReadableSpan | None:
         """A redacted copy, else a skeleton, else nothing: one bad span never costs the others."""

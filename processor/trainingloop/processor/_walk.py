@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor._cache import Memo, Redacted, RedactionCache
+from trainingloop.processor._cache import Redacted, RedactionCache
 from trainingloop.processor._detectors.addresses import emails
 from trainingloop.processor._detectors.checks import is_card_number
 from trainingloop.processor._detectors.numbers import numbers
@@ -32,12 +32,12 @@ from trainingloop.processor._key_rules import (
 )
 from trainingloop.processor._normalise import plain
 from trainingloop.processor._report import Report
+from trainingloop.processor._vault import Known, Vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Scan: TypeAlias = Callable[[str, Report, str], str]
-MakeToken: TypeAlias = Callable[[str, Match], str]
+    from trainingloop.processor._scanner import Scanner
 
 _MAX_DEPTH: Final = 32
 _MAX_DOCUMENT: Final = 64 * 1024 * 1024
@@ -54,28 +54,26 @@ class TooDeepError(ValueError):
 
 
 class Walk:
-    """Redacts values for one tenant into one report.
+    """Redacts values for one conversation into one report.
 
     What did not change is returned as the very same object, so that "did anything change" is a
     comparison of identities.
     """
 
-    def __init__(
-        self,
-        scan: Scan,
-        token: MakeToken,
-        cache: RedactionCache,
-        unchanged: Memo[tuple[str, str]],
-        tenant: str,
-        report: Report,
-    ) -> None:
-        self._scan = scan
-        self._token = token
-        self._cache = cache
-        self._unchanged = unchanged
-        self._tenant = tenant
+    def __init__(self, scanner: Scanner, vault: Vault | None, report: Report) -> None:
+        """Look at values.
+
+        Args:
+            scanner: What the texts of this tenant become.
+            vault: What is known of the conversation; it learns what the values say. Without one,
+                `seeds` collects that.
+            report: Counts what is found.
+        """
+        self._scanner = scanner
+        self._vault = vault
         self._report = report
         self._names_read = 0
+        self.seeds: list[Known] = []
 
     def attribute(self, key: str, value: Value) -> Value:
         """One attribute value; whatever goes wrong, the value does not go out."""
@@ -90,17 +88,31 @@ class Walk:
         result: dict[str, Value] = {}
         for key, value in attributes.items():
             # Most attributes of a span say what those of the last one said.
-            if isinstance(value, str) and (key, value) in self._unchanged and key not in result:
+            if isinstance(value, str) and self._is_unchanged(key, value) and key not in result:
                 result[key] = value
             else:
                 self._add(result, key, value)
         return result
 
+    def record(self, record: Mapping[str, Value]) -> None:
+        """Learn what a customer's record says, whose ``name`` is a person's."""
+        try:
+            self._mapping(record, 0, is_person=True)
+        except Exception:  # noqa: BLE001  # what is not understood is not known
+            self._report.add({}, failures=1)
+
+    def _is_unchanged(self, key: str, value: str) -> bool:
+        if (key, value) not in self._scanner.unchanged:
+            return False
+        if self._vault is None or attribute_rule(key).action is not Action.SCAN:
+            return True
+        return not self._vault.may_mention(value)
+
     def _add(self, result: dict[str, Value], key: str, value: Value) -> None:
-        name, redacted = self._name(key), self.attribute(key, value)
+        name, redacted = self._text(key), self.attribute(key, value)
         result[_unused(name, result)] = redacted
         if name is key and redacted is value and isinstance(value, str):
-            self._unchanged.add((key, value), length=len(value))
+            self._scanner.unchanged.add((key, value), length=len(value))
 
     def _value(self, rule: Rule, value: Value, depth: int) -> Value:
         if isinstance(value, str):
@@ -112,23 +124,31 @@ class Walk:
         if depth >= _MAX_DEPTH:
             raise TooDeepError
         if isinstance(value, Mapping):
-            return self._mapping(value, depth + 1)
+            is_person = "name" in value and describes_person(tuple(value))
+            return self._mapping(value, depth + 1, is_person=is_person)
         if isinstance(value, bytes | bytearray):
             return self._bytes(rule, bytes(value), depth)
         # Anything else has no length or no items: the error makes the whole value fail closed.
         return self._sequence(rule, value, depth + 1)
 
-    def _mapping(self, value: Mapping[str, Value], depth: int) -> Mapping[str, Value]:
+    def _mapping(
+        self, value: Mapping[str, Value], depth: int, *, is_person: bool
+    ) -> Mapping[str, Value]:
         self._names_read += len(value)
         result: dict[str, Value] = {}
+        names: list[str] = []
         is_changed = False
-        is_person = "name" in value and describes_person(tuple(value))
         for name, part in value.items():
-            new_name = self._name(name)
+            new_name = self._text(name)
             rule = _PERSON if is_person and name == "name" else field_rule(name)
             new_part = self._value(rule, part, depth)
             is_changed = is_changed or new_part is not part or new_name is not name
             result[_unused(new_name, result)] = new_part
+            if rule.entity is Entity.PERSON and isinstance(part, str):
+                names.append(part)
+        if len(names) > 1:
+            # First and last name, in this order: together they are looked for as one.
+            self._learn((Known(Entity.PERSON, " ".join(names[:2])),))
         return result if is_changed else value
 
     def _sequence(self, rule: Rule, value: Sequence[Value], depth: int) -> Sequence[Value]:
@@ -140,31 +160,58 @@ class Walk:
             return value
         return tuple(result) if isinstance(value, tuple) else result
 
-    def _name(self, name: str) -> str:
-        return self._scan(self._tenant, self._report, name)
-
     def _string(self, rule: Rule, text: str, depth: int) -> str:
         if rule.action is Action.SCAN:
             return self._document(text, depth) if looks_like_json(text) else self._text(text)
         if rule.action is Action.REPLACE:
             return self._replaced(rule, text, depth)
+        if depth and self._names_customer(text):
+            return self._named(text)
         kept = self._kept(rule, text)
         # A sentence is no identifier, whatever its key promised.
         return self._text(text) if kept is text and _SPACE.search(text) else kept
 
     def _text(self, text: str) -> str:
-        return self._scan(self._tenant, self._report, text)
+        entry = self._scanner.redacted(text, self._vault)
+        return text if entry is None else self._taken(text, entry)
+
+    def _taken(self, text: str, entry: Redacted) -> str:
+        """What a text became, with what was found in it counted and learned."""
+        if entry.counts or entry.failures:
+            self._report.add(entry.counts, entry.failures)
+        if entry.seeds:
+            self._learn(entry.seeds)
+        return text if entry.text is None else entry.text
+
+    def _learn(self, seeds: Sequence[Known]) -> None:
+        if self._vault is None:
+            self.seeds += seeds
+        else:
+            self._vault.learn(seeds)
 
     def _replaced(self, rule: Rule, text: str, depth: int) -> str:
         if not text.strip() or TOKEN.fullmatch(text.strip()):
             return text
         if not is_worth_replacing(rule, text):
             return self._string(_SCAN, text, depth)
+        self._learn((Known(rule.entity, text.strip()),))
         return self._stand_in(Match(start=0, end=len(text), entity=rule.entity, value=text))
 
     def _stand_in(self, match: Match) -> str:
         self._report.add({match.entity.value: 1})
-        return self._token(self._tenant, _canonical(match))
+        return self._scanner.token(_canonical(match))
+
+    def _names_customer(self, identifier: str) -> bool:
+        """Whether an identifier, such as ``ada_lovelace_1815``, has a known name in it."""
+        vault = self._vault
+        if vault is None or TOKEN.search(identifier) or not vault.may_mention(identifier):
+            return False
+        return any(match.entity is Entity.PERSON for match in vault.mentions(identifier))
+
+    def _named(self, identifier: str) -> str:
+        self._learn((Known(Entity.PERSON, identifier),))
+        match = Match(start=0, end=len(identifier), entity=Entity.PERSON, value=identifier)
+        return self._stand_in(match)
 
     def _kept(self, rule: Rule, text: str) -> str:
         """Structure as it is, unless it is a way to reach somebody: then none of it."""
@@ -210,42 +257,69 @@ class Walk:
         be redacted, and remembered, by itself. ``None`` when the list is of another shape.
         """
         parts = split_messages(text)
-        if not parts:
+        entries = self._entries(parts) if parts else None
+        if not entries:
             return None
-        keys = [RedactionCache.key(self._tenant, "message", part) for part in parts]
-        known = [self._cache.get(key) for key in keys]
-        # What is known was a complete object when it was first seen.
-        trees = [
-            None if entry else parse_object(part) for entry, part in zip(known, parts, strict=True)
-        ]
-        if any(not entry and tree is None for entry, tree in zip(known, trees, strict=True)):
-            return None
+        # A tool's answer says the name that the customer told some messages before it.
+        self._learn([seed for entry in entries for seed in entry.seeds])
         redacted = [
-            self._remembered(key, part, entry, tree)
-            for key, part, entry, tree in zip(keys, parts, known, trees, strict=True)
+            self._taken(part, self._known("message", part) or entry)
+            for part, entry in zip(parts, entries, strict=True)
         ]
         if all(new is old for new, old in zip(redacted, parts, strict=True)):
             return text
         return f"[{','.join(redacted)}]"
 
+    def _entries(self, parts: list[str]) -> list[Redacted] | None:
+        """What each part becomes by itself; ``None`` if one of them is no complete object."""
+        cache, tenant = self._scanner.cache, self._scanner.tenant
+        keys = [RedactionCache.key(tenant, "message", part) for part in parts]
+        entries = [cache.get(key) for key in keys]
+        # What is known was a complete object when it was first seen.
+        trees = [
+            None if entry else parse_object(part)
+            for entry, part in zip(entries, parts, strict=True)
+        ]
+        if any(not entry and tree is None for entry, tree in zip(entries, trees, strict=True)):
+            return None
+        known: list[Redacted] = []
+        for key, part, entry, tree in zip(keys, parts, entries, trees, strict=True):
+            known.append(entry or self._computed(part, tree, None))
+            if entry is None:
+                cache.put(key, known[-1])
+        return known
+
     def _whole(self, text: str) -> str:
-        key = RedactionCache.key(self._tenant, "document", text)
-        return self._remembered(key, text, self._cache.get(key))
-
-    def _remembered(self, key: bytes, text: str, entry: Redacted | None, tree: Value = None) -> str:
+        cache = self._scanner.cache
+        key = RedactionCache.key(self._scanner.tenant, "document", text)
+        entry = cache.get(key)
         if entry is None:
-            entry = self._computed(text, tree)
-            self._cache.put(key, entry)
-        if entry.counts or entry.failures:
-            self._report.add(entry.counts, entry.failures)
-        return text if entry.text is None else entry.text
+            entry = self._computed(text, None, None)
+            cache.put(key, entry)
+        self._learn(entry.seeds)
+        return self._taken(text, self._known("document", text) or entry)
 
-    def _computed(self, text: str, tree: Value) -> Redacted:
+    def _known(self, purpose: str, text: str) -> Redacted | None:
+        """What a document becomes that may mention what is known; ``None`` when it may not."""
+        vault = self._vault
+        if vault is None or not vault.may_be_mentioned_in_json(text):
+            return None
+        key = RedactionCache.key(self._scanner.tenant, purpose, text, vault.fingerprint)
+        entry = self._scanner.cache.get(key)
+        if entry is None:
+            entry = self._computed(text, None, vault)
+            self._scanner.cache.put(key, entry)
+        return entry
+
+    def _computed(self, text: str, tree: Value, vault: Vault | None) -> Redacted:
         own = Report()
-        walk = Walk(self._scan, self._token, self._cache, self._unchanged, self._tenant, own)
+        walk = Walk(self._scanner, vault, own)
         redacted = walk._parsed(text, 0) if tree is None else walk._rewritten(text, tree, 0)
         return Redacted(
-            text=None if redacted is text else redacted, counts=own.counts, failures=own.failures
+            text=None if redacted is text else redacted,
+            counts=own.counts,
+            failures=own.failures,
+            seeds=tuple(dict.fromkeys(walk.seeds)),
         )
 
     def _parsed(self, text: str, depth: int) -> str:

@@ -1,0 +1,29 @@
+"""Text without case and accents, character by character, so that offsets stay."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from trainingloop.processor._normalise import lowered
+
+# Letters that Unicode does not take apart into a base and a mark.
+_OWN_LETTERS: Final = {"ø": "o", "đ": "d", "ł": "l", "\u0131": "i", "ħ": "h", "ŧ": "t", "ð": "d"}
+
+
+def _table() -> dict[int, str]:
+    table = {ord(letter): base for letter, base in _OWN_LETTERS.items()}
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        base = unicodedata.normalize("NFKD", chr(code))[0]
+        if base.isascii() and base.isalpha():
+            table[code] = base.lower()
+    return table
+
+
+_BASE_LETTERS: Final = {**_table(), ord("\u2019"): "'"}
+
+
+def folded(text: str) -> str:
+    """The text in lower case and without accents; as long as it was."""
+    lower = lowered(text)
+    return lower if lower.isascii() else lower.translate(_BASE_LETTERS)
