@@ -1,0 +1,86 @@
+"""Names that the words around them give away, without a model: "my name is …", "Dear Mrs …".
+
+Precision first: a phrase that people use only to say a name takes any word after it, a phrase
+with other uses ("I am …", "this is …") takes a name only if it is written like one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from trainingloop.processor._entities import Entity, Match
+from trainingloop.processor._names.canonical import TITLES, canonical
+from trainingloop.processor._names.phrases import BUSINESSES, NOT_NAMES, PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from trainingloop.processor._names.phrases import Phrase
+    from trainingloop.processor._normalise import Plain
+
+_PARTICLE_WORDS: Final = (
+    "van von der den de del della di da do dos das la le el al bin ibn ter ten zu y e du st"
+)
+_PARTICLES: Final = frozenset(_PARTICLE_WORDS.split())
+# A word of a name: letters with inner apostrophes and hyphens.
+_NAME_WORD: Final = re.compile(r"[^\W\d_]{1,30}+(?:['\u2019\-][^\W\d_]{1,30}+){0,3}+(?![\w@])")
+_BETWEEN: Final = re.compile(r"\.?[ \t]{1,3}+")
+
+
+def introductions(plain: Plain) -> Iterator[Match]:
+    """Names after the words with which people introduce, address and sign."""
+    for phrase in PHRASES:
+        if phrase.hint in plain.lower:
+            for found in phrase.pattern.finditer(plain.lower):
+                yield from _after(plain, found.end(), phrase)
+
+
+def _after(plain: Plain, at: int, phrase: Phrase) -> Iterator[Match]:
+    start, end, words = _name(plain, at, phrase)
+    if words < phrase.least_words or not words:
+        return
+    if phrase.ending and not phrase.ending.match(plain.lower, end):
+        return
+    value = canonical(plain.text[start:end])
+    yield Match(start=start, end=end, entity=Entity.PERSON, value=value, score=phrase.score)
+
+
+def _name(plain: Plain, at: int, phrase: Phrase) -> tuple[int, int, int]:
+    """Where the name at ``at`` begins and ends, and of how many words it consists."""
+    start = end = _past_titles(plain, at)
+    words, position = 0, start
+    while words < phrase.most_words and (word := _NAME_WORD.match(plain.text, position)):
+        lower = plain.lower[word.start() : word.end()]
+        if lower not in _PARTICLES or word.end() - word.start() == 1:
+            if not _is_name(word.group(), lower, any_case=phrase.any_case):
+                if lower in BUSINESSES:
+                    words = 0
+                break
+            words += 1
+            end = word.end()
+        elif phrase.any_case and not words:
+            break
+        gap = _BETWEEN.match(plain.text, word.end())
+        # A full stop after a word ends the sentence; after one letter it makes an initial.
+        if gap is None or ("." in gap.group() and len(lower) > 1):
+            break
+        position = gap.end()
+    return start, end, words
+
+
+def _is_name(word: str, lower: str, *, any_case: bool) -> bool:
+    if lower.partition("'")[0] in NOT_NAMES or lower in TITLES or lower in BUSINESSES:
+        return False
+    return word[0].isupper() or any_case
+
+
+def _past_titles(plain: Plain, at: int) -> int:
+    """Where the name begins after the titles at ``at``."""
+    for _ in range(3):
+        word = _NAME_WORD.match(plain.lower, at)
+        gap = _BETWEEN.match(plain.lower, word.end()) if word else None
+        if word is None or gap is None or word.group() not in TITLES:
+            break
+        at = gap.end()
+    return at
