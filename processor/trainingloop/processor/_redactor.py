@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
-from trainingloop.instrumentation import keys
 from trainingloop.instrumentation.environment import DEFAULT_TENANT
+from trainingloop.instrumentation.keys import Keyring, load_keyring
 from trainingloop.processor import environment
 from trainingloop.processor._cache import RedactionCache
 from trainingloop.processor._detectors import detect
 from trainingloop.processor._explain import Finding, explained
+from trainingloop.processor._explain_json import explained_document
 from trainingloop.processor._report import Report
 from trainingloop.processor._scanner import Scanner
 from trainingloop.processor._vault import Vault, Vaults
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 
     from trainingloop.processor._entities import Detector
     from trainingloop.processor._json import Value
+    from trainingloop.processor._key_rules import Rule
 
 T = TypeVar("T")
 Engine = Literal["fast", "presidio"]
 
 _CACHE_BYTES: Final = 64 * 1024 * 1024
 _MOST_TENANTS: Final = 4096
-_LOOKS: Final = 3
+_MORE_LOOKS: Final = 2
 """A tool's answer makes a name known, a name makes an id known, and that may stand first."""
 
 
@@ -42,14 +44,15 @@ class Redactor:
     def __init__(
         self,
         *,
-        key: bytes | None = None,
+        key: bytes | Keyring | None = None,
         engine: Engine | None = None,
         cache_bytes: int = _CACHE_BYTES,
     ) -> None:
         """Make an engine.
 
         Args:
-            key: The secret behind the tokens. Default: the key of this installation.
+            key: The secret behind the tokens, or the keys of several tenants. Default: those of
+                this installation.
             engine: ``fast``, or ``presidio`` to add its recognizers. Default: what
                 ``TRAININGLOOP_REDACTION_ENGINE`` says.
             cache_bytes: How much memory the results of earlier texts may take.
@@ -58,7 +61,7 @@ class Redactor:
             ConfigurationError: The engine is unknown.
             MissingExtraError: Presidio is asked for and not installed.
         """
-        self._key = keys.load_key() if key is None else key
+        self._keys = _keyring(key)
         self._engine: Engine = environment.engine() if engine is None else engine
         self._cache_bytes = cache_bytes
         self._cache = RedactionCache(cache_bytes)
@@ -66,9 +69,9 @@ class Redactor:
         self._scanners: dict[str, Scanner] = {}
         self._vaults = Vaults()
 
-    def __reduce__(self) -> tuple[Callable[..., Redactor], tuple[bytes, Engine, int]]:
+    def __reduce__(self) -> tuple[Callable[..., Redactor], tuple[Keyring, Engine, int]]:
         """Travel to another process as the settings, key included, without any memory."""
-        return _rebuilt, (self._key, self._engine, self._cache_bytes)
+        return _rebuilt, (self._keys, self._engine, self._cache_bytes)
 
     def text(
         self,
@@ -92,20 +95,21 @@ class Redactor:
             return text
         if report is not None:
             report.add(entry.counts, entry.failures)
-        if vault is not None:
-            vault.learn(entry.seeds)
+        vault.learn(entry.seeds)
         return text if entry.text is None else entry.text
 
     def explain(
         self, text: str, *, tenant: str = DEFAULT_TENANT, conversation: str | None = None
     ) -> list[Finding]:
-        """What would be replaced in a text, and why; in order, without overlaps.
+        """What `attribute` would replace in a text, and why; in order, without overlaps.
 
-        Slower than `text`, which remembers what it has seen. JSON in it is not taken apart.
+        Slower than redacting, which remembers what it has seen. Offsets are those of the text as
+        it is given, also where it is a JSON document.
         """
-        scanner = self._scanner(tenant)
-        detect = scanner.detector(self._vault(tenant, conversation))
-        return explained(text, detect, scanner.token)
+        try:
+            return self._explained(text, self._scanner(tenant), self._vault(tenant, conversation))
+        except Exception:  # noqa: BLE001  # as redaction fails: the whole value goes
+            return [Finding(type="REDACTION_FAILED", start=0, end=len(text), score=1, detector="")]
 
     def attribute(
         self,
@@ -126,7 +130,8 @@ class Redactor:
                 the customer is known.
             report: Counts what was found.
         """
-        return self._informed(lambda walk: walk.attribute(key, value), tenant, conversation, report)
+        scanner, vault = self._scanner(tenant), self._vault(tenant, conversation)
+        return _informed(lambda walk: walk.attribute(key, value), scanner, vault, report)
 
     def attributes(
         self,
@@ -137,9 +142,8 @@ class Redactor:
         report: Report | None = None,
     ) -> dict[str, Value]:
         """All attributes of one span, event, link or resource, their keys included."""
-        return self._informed(
-            lambda walk: walk.attributes(attributes), tenant, conversation, report
-        )
+        scanner, vault = self._scanner(tenant), self._vault(tenant, conversation)
+        return _informed(lambda walk: walk.attributes(attributes), scanner, vault, report)
 
     def learn(
         self, record: Mapping[str, Value], *, conversation: str, tenant: str = DEFAULT_TENANT
@@ -174,38 +178,63 @@ class Redactor:
                 vault = self._vaults.of(tenant, conversation)
                 Walk(self._scanner(tenant), vault, Report()).attributes(attributes)
 
-    def _informed(
-        self,
-        redact: Callable[[Walk], T],
-        tenant: str,
-        conversation: str | None,
-        report: Report | None,
-    ) -> T:
-        """Redact, and again as long as something became known that an earlier part may mention."""
-        vault = self._vault(tenant, conversation) or Vault()
-        for _ in range(_LOOKS):
-            before, own = vault.fingerprint, Report()
-            redacted = redact(Walk(self._scanner(tenant), vault, own))
-            if vault.fingerprint == before:
-                break
-        if report is not None:
-            report.add(own.counts, own.failures)
-        return redacted
+    def _explained(self, text: str, scanner: Scanner, vault: Vault) -> list[Finding]:
+        # A document says itself who it is about.
+        _informed(lambda walk: walk.attribute("text", text), scanner, vault, Report())
+        explainer = _Explainer(scanner, vault)
+        findings = explained_document(text, explainer)
+        return explainer.text(text) if findings is None else findings
 
-    def _vault(self, tenant: str, conversation: str | None) -> Vault | None:
-        return None if conversation is None else self._vaults.of(tenant, conversation)
+    def _vault(self, tenant: str, conversation: str | None) -> Vault:
+        return Vault() if conversation is None else self._vaults.of(tenant, conversation)
 
     def _scanner(self, tenant: str) -> Scanner:
         scanner = self._scanners.get(tenant)
         if scanner is None:
             if len(self._scanners) >= _MOST_TENANTS:
                 self._scanners = {}
-            scanner = Scanner(tenant, self._key, self._detect, self._cache)
+            scanner = Scanner(tenant, self._keys.for_tenant(tenant), self._detect, self._cache)
             self._scanners[tenant] = scanner
         return scanner
 
 
-def _rebuilt(key: bytes, engine: Engine, cache_bytes: int) -> Redactor:
+def _keyring(key: bytes | Keyring | None) -> Keyring:
+    if key is None:
+        return load_keyring()
+    return Keyring.of(key) if isinstance(key, bytes) else key
+
+
+def _informed(
+    redact: Callable[[Walk], T], scanner: Scanner, vault: Vault, report: Report | None
+) -> T:
+    """Redact, and again as long as something became known that an earlier part may mention."""
+    before, own = vault.fingerprint, Report()
+    redacted = redact(Walk(scanner, vault, own))
+    for _ in range(_MORE_LOOKS):
+        if vault.fingerprint == before:
+            break
+        before, own = vault.fingerprint, Report()
+        redacted = redact(Walk(scanner, vault, own))
+    if report is not None:
+        report.add(own.counts, own.failures)
+    return redacted
+
+
+class _Explainer:
+    """What an explanation asks about the parts of a document."""
+
+    def __init__(self, scanner: Scanner, vault: Vault) -> None:
+        self._scanner = scanner
+        self._vault = vault
+
+    def text(self, text: str) -> list[Finding]:
+        return explained(text, self._scanner.detector(self._vault), self._scanner.token)
+
+    def leaf(self, rule: Rule, value: str | float) -> Value:
+        return Walk(self._scanner, self._vault, Report()).leaf(rule, value)
+
+
+def _rebuilt(key: Keyring, engine: Engine, cache_bytes: int) -> Redactor:
     return Redactor(key=key, engine=engine, cache_bytes=cache_bytes)
 
 

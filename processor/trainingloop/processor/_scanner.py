@@ -14,6 +14,7 @@ from trainingloop.processor._vault import Known, Vault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from trainingloop.instrumentation.keys import Key
     from trainingloop.processor._entities import Detector
     from trainingloop.processor._normalise import Plain
 
@@ -25,13 +26,13 @@ _WORTH_KNOWING: Final = 0.8
 class Scanner:
     """Finds and replaces personal data in the texts of one tenant; threads may share it."""
 
-    def __init__(self, tenant: str, key: bytes, detect: Detector, cache: RedactionCache) -> None:
+    def __init__(self, tenant: str, key: Key, detect: Detector, cache: RedactionCache) -> None:
         self.tenant: Final = tenant
         self.cache: Final = cache
         self.unchanged: Final = Memo[tuple[str, str]]()
         """Attributes that stay as they are."""
         self._clean: Final = Memo[str]()
-        self._key: Final = key
+        self._secret: Final = key.secret
         self._detect: Final = detect
 
     def redacted(self, text: str, vault: Vault | None) -> Redacted | None:
@@ -50,7 +51,7 @@ class Scanner:
         kind = match.entity.value
         if match.entity in UNJOINABLE:
             return f"<{kind}>"
-        stand_in = pseudonym(self._key, self.tenant, kind, match.value)
+        stand_in = pseudonym(self._secret, self.tenant, kind, match.value)
         if match.entity is Entity.BLOB:
             return f"<{kind}_{stand_in}_{len(match.value) % 1_000_000_000}>"
         return f"<{kind}_{stand_in}>"

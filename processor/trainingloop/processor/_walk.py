@@ -44,6 +44,9 @@ _MAX_DOCUMENT: Final = 64 * 1024 * 1024
 _WORTH_REMEMBERING: Final = range(200, 1024 * 1024)
 _LONGEST_FLAG: Final = 64
 _SCAN: Final = Rule(action=Action.SCAN)
+_KEEP: Final = Rule(action=Action.KEEP)
+_STRUCTURE: Final = frozenset({"role", "type", "finish_reason"})
+"""Fields that say what a part of a message is: no customer is called ``user`` there."""
 _PERSON: Final = Rule(action=Action.REPLACE, entity=Entity.PERSON)
 _SPACE: Final = re.compile(r"\s")
 _HOLDS_A_PERSON: Final = re.compile(r"[@+%\\(]|[0-9](?:[ .\-]?[0-9]){8}|[^\x00-\x7f]")
@@ -101,6 +104,10 @@ class Walk:
         except Exception:  # noqa: BLE001  # what is not understood is not known
             self._report.add({}, failures=1)
 
+    def leaf(self, rule: Rule, value: str | float) -> Value:
+        """What one leaf of a document becomes under a rule."""
+        return self._value(rule, value, 1)
+
     def _is_unchanged(self, key: str, value: str) -> bool:
         if (key, value) not in self._scanner.unchanged:
             return False
@@ -140,7 +147,7 @@ class Walk:
         is_changed = False
         for name, part in value.items():
             new_name = self._text(name)
-            rule = _PERSON if is_person and name == "name" else field_rule(name)
+            rule = rule_of_field(name, is_person=is_person)
             new_part = self._value(rule, part, depth)
             is_changed = is_changed or new_part is not part or new_name is not name
             result[_unused(new_name, result)] = new_part
@@ -165,7 +172,7 @@ class Walk:
             return self._document(text, depth) if looks_like_json(text) else self._text(text)
         if rule.action is Action.REPLACE:
             return self._replaced(rule, text, depth)
-        if depth and self._names_customer(text):
+        if depth and rule.action is Action.IDENTIFIER and self._names_customer(text):
             return self._named(text)
         kept = self._kept(rule, text)
         # A sentence is no identifier, whatever its key promised.
@@ -209,7 +216,7 @@ class Walk:
         return any(match.entity is Entity.PERSON for match in vault.mentions(identifier))
 
     def _named(self, identifier: str) -> str:
-        self._learn((Known(Entity.PERSON, identifier),))
+        self._learn((Known(Entity.PERSON, identifier, is_whole=True),))
         match = Match(start=0, end=len(identifier), entity=Entity.PERSON, value=identifier)
         return self._stand_in(match)
 
@@ -337,6 +344,13 @@ class Walk:
         if redacted is tree and not has_duplicate_names(text, names):
             return text
         return dump(redacted)
+
+
+def rule_of_field(name: str, *, is_person: bool) -> Rule:
+    """What to do with the value of a field of an object that may describe a person."""
+    if is_person and name == "name":
+        return _PERSON
+    return _KEEP if name in _STRUCTURE else field_rule(name)
 
 
 def _rule_of_flag(part: Value) -> Rule | None:

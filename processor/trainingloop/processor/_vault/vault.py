@@ -46,6 +46,8 @@ class Known:
 
     entity: Entity
     value: str
+    is_whole: bool = False
+    """Whether its parts mean nothing by themselves, as those of an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,9 @@ def _digits_of(known: Known) -> str:
 
 def _mentions_of(known: Known) -> Iterator[_Mention]:
     words = tuple(_WORD.findall(folded(known.value)))
-    if known.entity is Entity.PERSON:
+    if known.is_whole:
+        yield _Mention(words, known)
+    elif known.entity is Entity.PERSON:
         yield from _of_person(known, words)
     elif known.entity is Entity.ADDRESS:
         yield from _of_address(known, words)
