@@ -1,0 +1,1 @@
+"""The rooms behind `trainingloop.processor.policy`."""
