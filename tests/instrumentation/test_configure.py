@@ -25,6 +25,7 @@ from trainingloop.instrumentation.accounting import ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 
@@ -73,6 +74,26 @@ def test_without_redaction_nothing_is_exported(
     assert exporter.get_finished_spans() == ()
     assert (after.emitted - before.emitted, after.dropped - before.dropped) == (2, 2)
     assert len([record for record in caplog.records if "exported" in record.message]) == 1
+
+
+def test_a_damaged_key_file_is_named_in_the_warning(
+    monkeypatch: pytest.MonkeyPatch,
+    provider: TracerProvider,
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+) -> None:
+    """Nothing is exported, and the log says which line of which file is wrong."""
+    file = tmp_path / "redaction.key"
+    file.write_text("# trainingloop keys\nacme gone\n")
+    monkeypatch.delenv("TRAININGLOOP_REDACTION_KEY")
+    exporter = InMemorySpanExporter()
+
+    with caplog.at_level(logging.WARNING):
+        configure(tracer_provider=provider, exporter=exporter, instrument_openai=False)
+        record_inbound("hi")
+
+    assert exporter.get_finished_spans() == ()
+    assert f"cannot be redacted: line 2 of {file} has 2 fields" in caplog.text
 
 
 def test_a_second_configure_changes_nothing(

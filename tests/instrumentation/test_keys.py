@@ -1,9 +1,12 @@
-"""The secret of an installation and the pseudonyms made with it."""
+"""The secrets of an installation and its tenants, and the pseudonyms made with them."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import pickle
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +15,20 @@ from hypothesis import strategies as st
 
 from trainingloop.instrumentation import environment
 from trainingloop.instrumentation.errors import ConfigurationError
-from trainingloop.instrumentation.keys import load_key, pseudonym
+from trainingloop.instrumentation.keys import (
+    INSTALLATION,
+    Key,
+    Keyring,
+    customer_pseudonym,
+    load_key,
+    load_keyring,
+    pseudonym,
+)
 
 _KEY = b"a key for tests only"
+_NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+_SECRETS = st.binary(min_size=16, max_size=40)
+_TENANTS = st.from_regex(r"[A-Za-z0-9._-]{1,64}", fullmatch=True)
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +114,123 @@ def test_no_two_triples_share_a_pseudonym(triples: list[tuple[str, str, str]]) -
     pseudonyms = {pseudonym(_KEY, *triple, characters=52) for triple in triples}
 
     assert len(pseudonyms) == len(triples)
+
+
+def test_a_single_secret_is_the_key_of_every_tenant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment holds one key; nobody has another, and there is no earlier one."""
+    monkeypatch.setenv("TRAININGLOOP_REDACTION_KEY", _KEY.decode())
+
+    keyring = load_keyring()
+
+    assert keyring == Keyring.of(_KEY)
+    assert keyring.for_tenant("acme") == keyring.for_tenant("zenith") == Key.of(_KEY)
+    assert keyring.earlier("acme") == ()
+
+
+def test_no_file_is_read_while_the_environment_holds_a_key(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A key file that cannot be understood does not matter then, nor is one made."""
+    monkeypatch.setenv("TRAININGLOOP_REDACTION_KEY", _KEY.decode())
+    monkeypatch.setenv("TRAININGLOOP_REDACTION_KEY_FILE", str(tmp_path / "none" / "key"))
+
+    load_keyring()
+
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_tenants_own_key_comes_before_the_installations() -> None:
+    """The tenant with its own key uses it, all others share the installation's."""
+    keyring = Keyring.of(_KEY).with_current("acme", _key(1))
+
+    assert keyring.for_tenant("acme") == _key(1)
+    assert keyring.for_tenant("zenith") == Key.of(_KEY)
+
+
+def test_earlier_keys_are_listed_newest_first() -> None:
+    """What a tenant had itself, then what it may have begun with."""
+    keyring = Keyring.of(_KEY)
+    for owner, number in ((INSTALLATION, 1), ("acme", 2), ("acme", 3), ("acme", 4)):
+        keyring = keyring.with_current(owner, _key(number))
+
+    assert keyring.for_tenant("acme") == _key(4)
+    assert keyring.earlier("acme") == (_key(3), _key(2), _key(1), Key.of(_KEY))
+    assert keyring.earlier("zenith") == (Key.of(_KEY),)
+
+
+def test_the_oldest_key_is_one_of_the_tenants_own() -> None:
+    """Ids outlast a rotation, and go with the tenant's keys."""
+    keyring = Keyring.of(_KEY).with_current("acme", _key(1)).with_current("acme", _key(2))
+
+    assert keyring.oldest("acme") == _key(1)
+    assert keyring.oldest("zenith") == Key.of(_KEY)
+
+
+def test_destroying_all_keys_of_a_tenant_gives_it_a_new_one() -> None:
+    """It never falls back to a key of somebody else."""
+    keyring = Keyring.of(_KEY).with_current("acme", _key(1)).with_current("acme", _key(2))
+
+    left = keyring.without("acme", None, successor=_key(3))
+
+    assert left.of_owner("acme") == (_key(3),)
+    assert left.installation == keyring.installation
+
+
+@pytest.mark.parametrize(("gone", "left"), [(1, (2,)), (2, (3, 1))], ids=["earlier", "current"])
+def test_destroying_one_key_leaves_the_others(gone: int, left: tuple[int, ...]) -> None:
+    """A successor comes only where the current key went."""
+    keyring = Keyring.of(_KEY).with_current("acme", _key(1)).with_current("acme", _key(2))
+
+    found = keyring.without("acme", _key(gone).id, successor=_key(3)).of_owner("acme")
+
+    assert found == tuple(map(_key, left))
+
+
+@given(_SECRETS)
+def test_an_id_is_derived_and_stable(secret: bytes) -> None:
+    """The same secret has the same id wherever it is configured."""
+    assert Key.of(secret).id == hashlib.sha256(secret).hexdigest()[:8]
+
+
+@given(_SECRETS, _SECRETS)
+def test_no_secret_is_shown_and_all_travel(first: bytes, second: bytes) -> None:
+    """A representation has ids only; a pickled keyring is the same one elsewhere."""
+    keyring = Keyring.of(first).with_current("acme", Key.of(second, created=_NOW))
+
+    assert repr(first)[2:-1] not in repr(keyring)
+    assert repr(second)[2:-1] not in repr(keyring)
+    assert keyring.for_tenant("acme").id in repr(keyring)
+    assert pickle.loads(pickle.dumps(keyring)) == keyring
+
+
+@given(st.lists(_TENANTS, min_size=2, max_size=2, unique=True), st.text(), _SECRETS, _SECRETS)
+def test_two_tenants_share_no_token(
+    tenants: list[str], value: str, secret: bytes, own: bytes
+) -> None:
+    """Whether they use one key or two, the same value has unrelated tokens."""
+    shared = Keyring.of(secret)
+    apart = shared.with_current(tenants[0], Key.of(own))
+
+    for keyring in (shared, apart):
+        tokens = {
+            pseudonym(keyring.for_tenant(tenant).secret, tenant, "PHONE", value, characters=52)
+            for tenant in tenants
+        }
+        assert len(tokens) == 2
+
+
+def test_a_rotation_changes_who_a_customer_is() -> None:
+    """A pseudonym is made with the tenant's current key."""
+    before = Keyring.of(_KEY).with_current("acme", _key(1))
+    after = before.with_current("acme", _key(2))
+
+    pseudonyms = {customer_pseudonym(keyring, "acme", "crm-42") for keyring in (before, after)}
+
+    assert len(pseudonyms) == 2
+    assert customer_pseudonym(before, "zenith", "crm-42") == customer_pseudonym(
+        after, "zenith", "crm-42"
+    )
+
+
+def _key(number: int) -> Key:
+    return Key.of(f"an invented secret, number {number}".encode(), created=_NOW)

@@ -20,6 +20,7 @@ from support.transcripts import (
     values,
 )
 from trainingloop.instrumentation import semconv
+from trainingloop.instrumentation.keys import INSTALLATION, Key
 from trainingloop.transcripts import SpanSettings, batches, spans_of
 
 if TYPE_CHECKING:
@@ -346,6 +347,20 @@ def test_a_tenant_has_ids_of_its_own(write: WritesRows) -> None:
     theirs = {span.span_id for span in spans_of(conversation, other)}
 
     assert ours.isdisjoint(theirs)
+
+
+def test_a_rotation_makes_no_second_copy(write: WritesRows) -> None:
+    """The ids of an import outlast the tenant's key, those of its customers do not."""
+    facts = {"messages": BOOKING, "metadata": {"customer": "crm-42"}}
+    conversation = good(write([facts]))[0]
+    rotated = SETTINGS.keys.with_current(INSTALLATION, Key.of(b"another key of sixteen"))
+    other = SpanSettings(tenant=SETTINGS.tenant, keys=rotated, end_ns=SETTINGS.end_ns)
+
+    before, after = list(spans_of(conversation, SETTINGS)), list(spans_of(conversation, other))
+
+    assert [span.span_id for span in after] == [span.span_id for span in before]
+    assert [span.trace_id for span in after] == [span.trace_id for span in before]
+    assert after != before
 
 
 @pytest.mark.parametrize("name", ["messages", "traj"])

@@ -15,3 +15,7 @@ class NoDecisionError(TrainingLoopError):
 
 class DemoError(TrainingLoopError):
     """The demo could not be recorded."""
+
+
+class KeysError(TrainingLoopError):
+    """The keys are not such that what was asked for could be done to them."""

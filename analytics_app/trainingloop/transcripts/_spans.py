@@ -9,7 +9,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from trainingloop.instrumentation import semconv
 from trainingloop.instrumentation.fingerprint import canonical_json, short_revision
-from trainingloop.instrumentation.keys import pseudonym
+from trainingloop.instrumentation.keys import customer_pseudonym
 from trainingloop.instrumentation.semconv import EventKind
 from trainingloop.transcripts import _ids, _moments, _otlp
 from trainingloop.transcripts._history import History, output_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _SOURCE: Final = "import"
 _TOOL_ERROR: Final = "tool_error"
-_CUSTOMER_CHARACTERS: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,10 +162,4 @@ def _context_of(conversation: Conversation, settings: SpanSettings) -> Mapping[s
 def _customer(facts: Facts, settings: SpanSettings) -> str:
     if not facts.customer:
         return ""
-    return pseudonym(
-        settings.keys.for_tenant(settings.tenant).secret,
-        settings.tenant,
-        "customer",
-        facts.customer,
-        characters=_CUSTOMER_CHARACTERS,
-    )
+    return customer_pseudonym(settings.keys, settings.tenant, facts.customer)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.instrumentation import _context, _payload, _recorder, _span, fingerprint, semconv
-from trainingloop.instrumentation.keys import pseudonym
+from trainingloop.instrumentation.keys import customer_pseudonym
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from trainingloop.instrumentation.keys import Keyring
 
-_CUSTOMER_CHARACTERS: Final = 16
 _MAX_ID_CHARACTERS: Final = 256
 
 
@@ -105,8 +104,9 @@ class Conversation(_span.Block):
             semconv.TENANT_ID: tenant,
             semconv.CONVERSATION_ID: conversation_id,
             semconv.CHANNEL: self._channel,
-            semconv.ENDUSER_PSEUDO_ID: customer_pseudonym(keys, tenant, customer),
         }
+        if keys is not None and customer is not None:
+            found[semconv.ENDUSER_PSEUDO_ID] = customer_pseudonym(keys, tenant, str(customer))
         if self._playbook is not None:
             found |= playbook_attributes(self._playbook)
         if self._prompt is not None:
@@ -190,14 +190,6 @@ def turn(*, agent: str | None = None, index: int | None = None) -> Turn:
             this process sees them; name it where several processes serve one conversation.
     """
     return Turn(agent=agent, index=index)
-
-
-def customer_pseudonym(keys: Keyring | None, tenant: str, customer: str | None) -> str | None:
-    """What is stored instead of a customer's id."""
-    if keys is None or customer is None:
-        return None
-    secret = keys.for_tenant(tenant).secret
-    return pseudonym(secret, tenant, "customer", str(customer), characters=_CUSTOMER_CHARACTERS)
 
 
 def playbook_attributes(playbook: Playbook) -> dict[str, AttributeValue | None]:

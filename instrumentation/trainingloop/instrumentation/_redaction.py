@@ -14,6 +14,7 @@ from opentelemetry.sdk._logs import LogRecordProcessor
 from opentelemetry.sdk.trace import SpanProcessor
 
 from trainingloop.instrumentation.accounting import ledger
+from trainingloop.instrumentation.errors import TrainingLoopError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +100,10 @@ def _load(name: str) -> object:
 
 
 def _warn(what: str, error: Exception) -> None:
+    if isinstance(error, TrainingLoopError):
+        # A setting, such as the key file: the message says what to do.
+        _logger.warning("No %s will be exported, because they cannot be redacted: %s", what, error)
+        return
     _logger.warning(
         "No %s will be exported, because the redaction in front of the exporter could not be "
         "made (%s). It is looked for among the entry points of group %r: reinstall trainingloop.",

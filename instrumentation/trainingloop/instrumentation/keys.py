@@ -7,7 +7,7 @@ import hmac
 import logging
 import secrets
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from trainingloop.instrumentation import _key_file, environment
 from trainingloop.instrumentation._keyring import INSTALLATION, Key, Keyring
@@ -20,6 +20,7 @@ __all__ = [
     "INSTALLATION",
     "Key",
     "Keyring",
+    "customer_pseudonym",
     "edit_keyring",
     "load_key",
     "load_keyring",
@@ -27,6 +28,9 @@ __all__ = [
 ]
 
 _logger = logging.getLogger(__name__)
+
+_CUSTOMER_CHARACTERS: Final = 16
+"""A customer's pseudonym tells all of a tenant's customers apart; 40 bits would not."""
 
 
 def load_keyring() -> Keyring:
@@ -92,6 +96,12 @@ def pseudonym(key: bytes, tenant: str, kind: str, value: str, *, characters: int
     message = b"".join(_prefixed(part) for part in (tenant, kind, value))
     digest = hmac.digest(key, message, "sha256")
     return base64.b32encode(digest).decode("ascii").lower()[:characters]
+
+
+def customer_pseudonym(keys: Keyring, tenant: str, customer: str) -> str:
+    """What is stored instead of a customer's id, as ``enduser.pseudo.id``."""
+    secret = keys.for_tenant(tenant).secret
+    return pseudonym(secret, tenant, "customer", customer, characters=_CUSTOMER_CHARACTERS)
 
 
 def _prefixed(part: str) -> bytes:

@@ -139,6 +139,10 @@ REDACTION_ENTITIES: Final = "trainingloop.redaction.entities"
 REDACTION_FAILURES: Final = "trainingloop.redaction.failures"
 REDACTION_SECOND_NET: Final = "trainingloop.redaction.second_net"
 """How much of the count the gateway found in a span that had been redacted before."""
+REDACTION_POLICY: Final = "trainingloop.redaction.policy"
+"""The version of the policy that said what is kept, replaced and dropped."""
+REDACTION_KEY_ID: Final = "trainingloop.redaction.key_id"
+"""Which of the tenant's keys made the tokens; the id says nothing about the secret."""
 
 # --- trainingloop: loss accounting -------------------------------------------------------------
 RECORDER_EMITTED: Final = "trainingloop.recorder.emitted"

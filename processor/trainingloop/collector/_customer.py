@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from trainingloop.collector._anyvalue import text_of
 from trainingloop.instrumentation import semconv
-from trainingloop.instrumentation.keys import pseudonym
+from trainingloop.instrumentation.keys import customer_pseudonym
 
 if TYPE_CHECKING:
     from trainingloop.collector._draft import Draft
@@ -25,10 +25,4 @@ def pseudonymise(draft: Draft, *, keys: Keyring) -> None:
         attributes.pop(name, None)
     customer = next((text for value in given if (text := text_of(value))), "")
     if customer and semconv.ENDUSER_PSEUDO_ID not in attributes:
-        attributes[semconv.ENDUSER_PSEUDO_ID] = pseudonym(
-            keys.for_tenant(draft.tenant).secret,
-            draft.tenant,
-            "customer",
-            customer,
-            characters=16,
-        )
+        attributes[semconv.ENDUSER_PSEUDO_ID] = customer_pseudonym(keys, draft.tenant, customer)
