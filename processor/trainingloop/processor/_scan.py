@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from trainingloop.instrumentation.errors import TrainingLoopError
 from trainingloop.processor._detectors import private_keys
-from trainingloop.processor._entities import MASK, TOKEN, Entity, Match, disjoint
+from trainingloop.processor._encoded import blobs, encoded_words, without_vectors
+from trainingloop.processor._entities import MASK, TOKEN, Match, disjoint
 from trainingloop.processor._normalise import Plain, plain
+from trainingloop.processor._rereading import reread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from trainingloop.processor._entities import Detector
 
@@ -22,6 +25,8 @@ _WINDOW: Final = 65_536
 _MARGIN: Final = 512
 _LEFT_MARGIN: Final = 128
 """Context before a find that a window must show to decide as the whole text would."""
+_REACH: Final = 640
+"""How far from a replacement its effects can be seen, the length of a find included."""
 
 _HAS_DIGIT: Final = re.compile(r"\d")
 # A word of each kind of find that needs no digit and no at sign.
@@ -30,10 +35,20 @@ _LETTER_HINTS: Final = (
     "kennwort", "senha", "parola", "bearer", "basic", "://", "-----begin", '":', "':", "@", "(at)",
     " dot ", "[at]", "xox", "sk-", "nombre", "apellido", "nom", "name",
 )  # fmt: skip
-_BLOB: Final = re.compile(
-    r"data:[\w.+/\-]{0,64}(?:;[\w=.\-]{1,64}){0,4},[0-9A-Za-z+/=_%\-]{256,}+"
-    r"|[0-9A-Za-z+/_\-]{257,}+={0,2}"
-)
+
+
+class UnsettledError(TrainingLoopError):
+    """Each pass over a text found something new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """One look at a text."""
+
+    text: str
+    """As it was looked at: in all but the first pass, tokens stand for what was found before."""
+    matches: Sequence[Match]
+    """What was found, in order, without overlaps."""
 
 
 def is_clean(text: str) -> bool:
@@ -49,30 +64,114 @@ def is_clean(text: str) -> bool:
     return True
 
 
+def redacted(
+    text: str,
+    detect: Detector,
+    token: Callable[[Match], str],
+    on_pass: Callable[[Pass], None],
+) -> str:
+    """The text with a token in the place of everything personal; itself when there is nothing.
+
+    Args:
+        text: The text.
+        detect: All detectors.
+        token: What stands in the place of a find.
+        on_pass: Hears of every look at the text that found something.
+
+    Raises:
+        UnsettledError: The text is made to have no end of finds.
+    """
+    matches: Sequence[Match] = find(text, detect)
+    tokens: dict[tuple[object, str], str] = {}
+    for _ in range(PASSES):
+        if not matches:
+            return text
+        on_pass(Pass(text=text, matches=matches))
+        text, places = _replaced(text, matches, token, tokens)
+        matches = _found_around(text, places, detect)
+    raise UnsettledError("a text that is found personal however often it is redacted")
+
+
 def find(text: str, detect: Detector) -> list[Match]:
     """Everything personal in a text, in order, without overlaps, in offsets of that text."""
     masked = TOKEN.sub(_mask, text) if "<" in text else text
-    matches = list(_blobs(masked))
+    matches = list(blobs(masked))
     for blob in matches:
         masked = masked[: blob.start] + MASK * (blob.end - blob.start) + masked[blob.end :]
-    form = plain(masked)
-    found = _windowed(form, detect)
-    matches += (_located(match, form) for match in found if not _is_masked(form, match))
-    return disjoint(matches)
+    form = plain(without_vectors(masked))
+    has_masks = MASK in masked
+    matches += (
+        _located(match, form)
+        for match in _windowed(form, detect)
+        if not (has_masks and _is_masked(form, match))
+    )
+    return disjoint(matches) if len(matches) > 1 else matches
+
+
+def _replaced(
+    text: str,
+    matches: Sequence[Match],
+    token: Callable[[Match], str],
+    tokens: dict[tuple[object, str], str],
+) -> tuple[str, list[tuple[int, int]]]:
+    """The text with tokens, and where in it they stand."""
+    parts: list[str] = []
+    places: list[tuple[int, int]] = []
+    position = length = 0
+    for match in matches:
+        key = (match.entity, match.value)
+        stand_in = tokens.get(key)
+        if stand_in is None:
+            stand_in = tokens[key] = token(match)
+        parts += (text[position : match.start], stand_in)
+        length += match.start - position
+        places.append((length, length + len(stand_in)))
+        length += len(stand_in)
+        position = match.end
+    parts.append(text[position:])
+    return "".join(parts), places
+
+
+def _found_around(
+    text: str, places: Sequence[tuple[int, int]], detect: Detector
+) -> Sequence[Match]:
+    """What a second look finds: only near a token can it differ from the first."""
+    found: list[Match] = []
+    for begin, end in _surroundings(places, len(text)):
+        part = text[begin:end]
+        if is_clean(TOKEN.sub("", part)):
+            continue
+        first = begin + _LEFT_MARGIN if begin else 0
+        last = end - _LEFT_MARGIN if end < len(text) else end
+        # What touches the edge of a part may be cut off there: the first look saw it whole.
+        moved = (_moved(match, begin) for match in find(part, detect))
+        found += (match for match in moved if first <= match.start and match.end <= last)
+    return found
+
+
+def _surroundings(places: Sequence[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+    begin = end = 0
+    for start, stop in places:
+        if start - _REACH > end and end:
+            yield begin, end
+        if start - _REACH > end or not end:
+            begin = max(0, start - _REACH)
+        end = min(length, stop + _REACH)
+    if end:
+        yield begin, end
 
 
 def _is_masked(form: Plain, match: Match) -> bool:
     """Whether a find is nothing but an earlier token."""
-    return MASK in form.text[match.start : match.end] and not form.text[
-        match.start : match.end
-    ].strip(f"{MASK} ")
+    written = form.text[match.start : match.end]
+    return MASK in written and not written.strip(f"{MASK} ")
 
 
 def _windowed(form: Plain, detect: Detector) -> Iterator[Match]:
     yield from private_keys(form)
     length = len(form.text)
     if length <= _WINDOW:
-        yield from detect(form)
+        yield from _looked_at(form, detect)
         return
     step = _WINDOW - _MARGIN
     for begin in range(0, length, step):
@@ -80,15 +179,15 @@ def _windowed(form: Plain, detect: Detector) -> Iterator[Match]:
         # Each window answers for what begins between its margins, so nothing is cut in two.
         first = _LEFT_MARGIN if begin else 0
         last = step + _LEFT_MARGIN
-        yield from (_moved(match, begin) for match in detect(part) if first <= match.start < last)
+        for match in _looked_at(part, detect):
+            if first <= match.start < last:
+                yield _moved(match, begin)
 
 
-def _blobs(text: str) -> Iterator[Match]:
-    """Encoded files: too long to be read, and nothing in them is for a reader."""
-    if len(text) <= 256:
-        return
-    for found in _BLOB.finditer(text):
-        yield Match(start=found.start(), end=found.end(), entity=Entity.BLOB, value=found.group())
+def _looked_at(form: Plain, detect: Detector) -> Iterable[Match]:
+    yield from detect(form)
+    yield from reread(form, detect)
+    yield from encoded_words(form, detect)
 
 
 def _mask(token: re.Match[str]) -> str:
@@ -96,7 +195,7 @@ def _mask(token: re.Match[str]) -> str:
 
 
 def _moved(match: Match, by: int) -> Match:
-    return replace(match, start=match.start + by, end=match.end + by)
+    return replace(match, start=match.start + by, end=match.end + by) if by else match
 
 
 def _located(match: Match, form: Plain) -> Match:

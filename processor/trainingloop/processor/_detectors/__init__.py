@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 from trainingloop.processor._detectors.addresses import crypto_addresses, emails, network_addresses
 from trainingloop.processor._detectors.births import births
 from trainingloop.processor._detectors.fields import named_fields
+from trainingloop.processor._detectors.hidden import hidden_numbers
 from trainingloop.processor._detectors.identities import lettered_ids, national_ids
 from trainingloop.processor._detectors.numbers import numbers
 from trainingloop.processor._detectors.places import street_addresses
 from trainingloop.processor._detectors.secrets import private_keys, secrets
+from trainingloop.processor._detectors.spelled import spelled_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +26,8 @@ __all__ = ["DETECTORS", "detect", "emails", "numbers", "private_keys"]
 _HAS_DIGIT: Final = re.compile(r"\d")
 _ON_ALL: Final[Mapping[str, Detector]] = {
     "emails": emails,
+    "spelled_addresses": spelled_addresses,
+    "hidden_numbers": hidden_numbers,
     "secrets": secrets,
     "fields": named_fields,
 }
