@@ -298,6 +298,7 @@ def test_the_one_key_of_the_environment_cannot_be_changed(
 
     assert finished.code == 1
     assert "Unset it" in finished.err
+    assert "the key file is not read" in command.bare("keys", "list").err
     assert [owner for owner, _, _ in _listed(command)] == ["*"]
 
 

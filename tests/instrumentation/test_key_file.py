@@ -128,6 +128,17 @@ def test_only_the_owner_can_read_an_edited_file(file: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only an administrator edits others' files")
+def test_a_file_stays_its_owners(file: Path) -> None:
+    """An administrator's edit does not lock the service out of its own keys."""
+    file.write_text(_SECRET)
+    os.chown(file, 4321, 4322)
+
+    _fresh("acme")
+
+    assert (file.stat().st_uid, file.stat().st_gid) == (4321, 4322)
+
+
 def test_a_link_stays_a_link(file: Path, tmp_path: Path) -> None:
     """The file it leads to is the one that is written."""
     real = tmp_path / "real.key"

@@ -11,6 +11,7 @@ import click
 from trainingloop.cli._errors import KeysError
 from trainingloop.cli._key_tokens import KINDS, tokens_of
 from trainingloop.cli._output import counted, examples, listed, print_json, print_table
+from trainingloop.instrumentation import environment
 from trainingloop.instrumentation.environment import TENANT_RULE, is_tenant
 from trainingloop.instrumentation.keys import (
     INSTALLATION,
@@ -73,6 +74,8 @@ def list_keys(as_json: bool) -> None:
     one is kept to recognise older ones.
     """
     records = list(_records(load_keyring()))
+    if environment.read(environment.REDACTION_KEY):
+        _tell(f"{environment.REDACTION_KEY} is the key of all tenants; the key file is not read.")
     if as_json:
         print_json(records)
     else:
