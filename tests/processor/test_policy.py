@@ -237,6 +237,13 @@ def test_another_tenant_gets_what_everybody_gets(load: Load) -> None:
     assert not other.allows("b@example.com")
 
 
+def test_an_alias_stands_for_what_it_names(load: Load) -> None:
+    """Programs that write YAML use them for what stands in two places."""
+    policy = load("entities: &same {IP: mask}\ntenants: {acme: {entities: *same}}\n")
+
+    assert policy.for_tenant("acme").entity_action("IP") is EntityAction.MASK
+
+
 def test_a_policy_travels_to_another_process(load: Load) -> None:
     """Worker processes get the policy by pickle, and it still says the same."""
     policy = load(

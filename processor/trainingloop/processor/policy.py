@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor import environment
 from trainingloop.processor._policy.fingerprint import fingerprint
-from trainingloop.processor._policy.kinds import kind_of
+from trainingloop.processor._policy.kinds import KINDS, kind_of
 from trainingloop.processor._policy.model import (
     Category,
     ContentAction,
@@ -17,14 +17,17 @@ from trainingloop.processor._policy.model import (
     kind_of_match,
 )
 from trainingloop.processor._policy.problems import PolicyError, Problem
+from trainingloop.processor._policy.recognizer import CustomMatch
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
     "DEFAULT_POLICY",
+    "KINDS",
     "Category",
     "ContentAction",
+    "CustomMatch",
     "EntityAction",
     "KeyRule",
     "Policy",

@@ -22,6 +22,7 @@ _Fields: TypeAlias = "Mapping[str, object]"
 _USUAL_FLAGS: Final = int(regex.DOTALL | regex.MULTILINE | regex.IGNORECASE)
 # What YAML 1.1, which Presidio reads, takes for a truth value.
 _NO: Final = frozenset({"no", "off", "n"})
+_MATCHERS: Final = ("patterns", "deny_list")
 _REMEDY: Final = (
     "is one of Presidio's own recognizers, and those need Presidio: write 'engine: presidio' at "
     "the top of the policy, or remove it (or set 'enabled: false')"
@@ -66,7 +67,7 @@ def _read_one(
     enabled = fields.get("enabled", True)
     if not enabled or (isinstance(enabled, str) and enabled.casefold() in _NO):
         return
-    if is_custom(fields):
+    if _is_custom(fields):
         result.custom.append(_custom(tree, path, fields, flags))
     elif has_presidio:
         result.predefined.append(json.dumps(fields, sort_keys=True))
@@ -74,18 +75,19 @@ def _read_one(
         tree.object_to(path, f"{quoted(fields.get('name'))} {_REMEDY}")
 
 
-def is_custom(fields: _Fields) -> bool:
+def _is_custom(fields: _Fields) -> bool:
     """Whether the settings make a new recognizer, not one that Presidio brings."""
-    kind = fields.get("type")
-    return kind == "custom" or (
-        not kind and bool(fields.get("patterns") or fields.get("deny_list"))
-    )
+    if kind := fields.get("type"):
+        return kind == "custom"
+    return any(fields.get(name) for name in (*_MATCHERS, "supported_entity"))
 
 
 def _custom(tree: Tree, path: Path, fields: _Fields, flags: int) -> Recognizer:
     own_flags = cast("int", fields.get("global_regex_flags", flags))
     entity = _entity(fields)
     _check_entity(tree, path, entity)
+    if not any(fields.get(name) for name in _MATCHERS):
+        tree.object_to(path, "neither patterns nor deny_list are given: add one of them")
     thresholds = cast("Mapping[str, float]", fields.get("score_thresholds") or {})
     return Recognizer(
         name=str(fields.get("name", entity)),
@@ -106,10 +108,13 @@ def _check_entity(tree: Tree, path: Path, entity: str) -> None:
     kind = kind_of(entity)
     if kind in KINDS or (CUSTOM_KIND.fullmatch(kind) and kind not in RESERVED):
         return
+    if not entity:
+        tree.object_to(path, "'supported_entity' is missing: write 'supported_entity: …'")
+        return
     tree.object_to(
         (*path, "supported_entity"),
         f"{quoted(entity)} cannot be the first word of a token; allowed: 2 to 30 capital letters, "
-        f"digits and '_', first a letter, such as LOYALTY_NUMBER",
+        "digits and '_', first a letter, such as LOYALTY_NUMBER",
     )
 
 

@@ -1,7 +1,8 @@
 """YAML as plain values with the line of each, read so that no document can do harm.
 
-Anchors are refused, so a small file cannot unfold into a huge one; nesting is bounded; a name
-that stands twice in one map is a fault and not a silent choice. Of the words that YAML takes
+The number of values is bounded with every alias counted in full, so a small file cannot unfold
+into a huge one; nesting is bounded; a name that stands twice in one map is a fault and not a
+silent choice. Of the words that YAML takes
 for truth values only ``true`` and ``false`` are: ``names: off`` says "off".
 """
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Path: TypeAlias = tuple[str | int, ...]
 
 _DEEPEST: Final = 16
+_MOST_VALUES: Final = 100_000
 _INTEGER: Final = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT: Final = re.compile(r"[-+]?[0-9]{0,18}\.[0-9]{1,18}(?:[eE][-+]?[0-9]{1,3})?")
 _WORDS: Final[dict[str, bool | None]] = {
@@ -100,11 +102,13 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> str:
 
 
 class _Reader:
-    """Builds the values from the events of the parser, which never unfolds anything."""
+    """Builds the values from the events of the parser; what an alias stands for is not copied."""
 
     def __init__(self, tree: Tree, events: Iterator[yaml.Event]) -> None:
         self._tree = tree
         self._events = events
+        self._count = 0
+        self._anchors: dict[str, tuple[object, int]] = {}
 
     def document(self) -> None:
         """Read the one document; more than one is a fault, none is an empty policy."""
@@ -120,19 +124,38 @@ class _Reader:
     def _node(self, event: yaml.Event, path: Path) -> object:
         # The line of a field is that of its name, which was seen first.
         self._tree.lines.setdefault(path, _line(event))
-        if isinstance(event, yaml.NodeEvent) and event.anchor:
-            self._fault(event, "anchors and aliases (& and *) are not allowed: write it out")
-            self._tree.is_whole = False
+        anchor = str(event.anchor or "") if isinstance(event, yaml.NodeEvent) else ""
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, anchor)
+        before = self._count
+        value = self._own_value(event, path)
+        if anchor:
+            self._anchors[anchor] = value, self._count - before
+        return value
+
+    def _own_value(self, event: yaml.Event, path: Path) -> object:
         if tag := str(getattr(event, "tag", None) or ""):
-            self._fault(event, f"the tag {quoted(tag)} is not allowed: remove it")
-            self._tree.is_whole = False
+            self._stop(event, f"the tag {quoted(tag)} is not allowed: remove it")
         if len(path) > _DEEPEST:
             self._stop(event, f"nested more than {_DEEPEST} levels deep: nothing here is")
+        self._add(event, 1)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
         return _scalar(event) if isinstance(event, yaml.ScalarEvent) else None
+
+    def _alias(self, event: yaml.Event, anchor: str) -> object:
+        if anchor not in self._anchors:
+            self._stop(event, f"the alias {quoted(anchor)} stands for nothing above it")
+        value, count = self._anchors[anchor]
+        self._add(event, count)
+        return value
+
+    def _add(self, event: yaml.Event, count: int) -> None:
+        self._count += count
+        if self._count > _MOST_VALUES:
+            self._stop(event, f"more than {_MOST_VALUES:,} values, aliases counted in full")
 
     def _mapping(self, path: Path) -> dict[str, object]:
         result: dict[str, object] = {}
