@@ -18,29 +18,38 @@ _IBAN_LENGTHS: Final = {entry[:2]: int(entry[3:]) for entry in _IBAN_TABLE.split
 _DNI_LETTERS: Final = "TRWAGMYFPDXBNJZSQVHLCKE"
 _ODD_CODES: Final = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10)
 _ODD_VALUES: Final = (*_ODD_CODES, 22, 25, 24, 23)
+_LUHN_DOUBLED: Final = bytes(
+    sum(divmod(2 * (code - 48), 10)) if 48 <= code < 58 else 0 for code in range(256)
+)
+_SHORT_MAESTRO: Final = frozenset({604, 5018, 5020, 5038, 5893, 6304, 6390, 6759, 6761, 6762, 6763})
+
+
+def digits_of(written: str) -> str:
+    """Only the digits."""
+    return "".join(filter(str.isdigit, written))
 
 
 def has_luhn(digits: str) -> bool:
     """Whether the last digit is the Luhn check digit of those before it."""
-    total = 0
-    for index, character in enumerate(reversed(digits)):
-        digit = ord(character) - 48
-        if index % 2:
-            digit = digit * 2 - 9 if digit > 4 else digit * 2
-        total += digit
-    return total % 10 == 0
+    # ASCII digits are 48 too large each; summing bytes is several times faster than a loop.
+    code = digits.encode()
+    straight, doubled = code[-1::-2], code[-2::-2].translate(_LUHN_DOUBLED)
+    return (sum(straight) - 48 * len(straight) + sum(doubled)) % 10 == 0
 
 
 def is_card_number(digits: str) -> bool:
     """Whether a card network issues such a number: its prefix, its length and its check digit."""
-    return _is_of_network(digits) and len(set(digits)) > 1 and has_luhn(digits)
+    return is_of_card_network(digits) and len(set(digits)) > 1 and has_luhn(digits)
 
 
-def _is_of_network(digits: str) -> bool:
+def is_of_card_network(digits: str) -> bool:
+    """Whether a card network gives out numbers of this length that begin like this one."""
     length = len(digits)
-    if not 13 <= length <= 19:
+    if not 12 <= length <= 19:
         return False
     two, four = int(digits[:2]), int(digits[:4])
+    if length == 12:
+        return four in _SHORT_MAESTRO or 56 <= two <= 58
     if digits[0] == "4":
         return length in {13, 16, 19}
     if two in {34, 37}:
@@ -49,9 +58,12 @@ def _is_of_network(digits: str) -> bool:
         return length == 16
     if two in {36, 38, 39} or 300 <= four // 10 <= 305:
         return length in {14, 16, 19}
+    # The old 15 digits of JCB begin otherwise: with 35 they are a telephone's serial number.
+    if 3528 <= four <= 3589:
+        return length >= 16
     if four in {1800, 2131}:
-        return length == 15
-    return 3528 <= four <= 3589 or two == 50 or 56 <= two <= 69
+        return length in {15, 16}
+    return two == 50 or 56 <= two <= 69 or (four == 604 and length == 16)
 
 
 def iban_length(country: str) -> int:
