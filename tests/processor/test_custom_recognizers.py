@@ -112,6 +112,7 @@ def test_a_recognizer_finds_what_its_settings_say(
         ("IP_ADDRESS", "IP"),
         ("PERSON", "PERSON"),
         ("LOYALTY_NUMBER", "LOYALTY_NUMBER"),
+        ("Loyalty number 2", "LOYALTY_NUMBER"),
     ],
 )
 def test_a_find_has_our_name_for_its_kind(entity: str, kind: str, find: Find) -> None:

@@ -40,8 +40,8 @@ def _faults(raw: str | bytes, folder: Path) -> list[Fault]:
         ("version: 1\ncontent:\n  input: redakt\n", 3, ["'redakt'", "Did you mean 'redact'"]),
         ("version: 1\ncontent: drop\n", 2, ["content", "'drop'", "a map"]),
         ("version: 1\nentities:\n\n  IPP: keep\n", 4, ["'IPP'", "EMAIL", "Did you mean 'IP'"]),
-        ("version: 1\nentities: {phone: keep}\n", 2, ["'phone'", "Did you mean 'PHONE'"]),
-        ("version: 1\nentities: {US_SSN: keep}\n", 2, ["Presidio's US_SSN", "write SSN"]),
+        ("version: 1\nentities: {phone: keep}\n", 2, ["'phone'", "write PHONE"]),
+        ("version: 1\nentities: {US_SSN: keep}\n", 2, ["'US_SSN' is called SSN", "write SSN"]),
         ("version: 1\nentities: {IP: kep}\n", 2, ["'kep'", "token, mask, drop, keep"]),
         ("version: 1\nentities: {IP: [keep]}\n", 2, ["a list", "token, mask, drop, keep"]),
         ("version: 1\nkeys: {a: PERSN}\n", 2, ["'PERSN'", "Did you mean 'PERSON'"]),
@@ -113,7 +113,7 @@ def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
     text = (
         "version: 3\nengin: fast\ncontent: {input: redakt}\nentities: {IPP: keep}\n"
         "allow: [/(/, 1]\ntenants:\n  a b: {}\n  c: {keys: {x: NOBODY}}\n"
-        "recognizers:\n  - {supported_entity: A1, patterns: [{regex: '(', score: 1}]}\n"
+        "recognizers:\n  - {supported_entity: AB, patterns: [{regex: '(', score: 1}]}\n"
     )
 
     faults = _faults(text, tmp_path)
@@ -199,7 +199,8 @@ def test_an_error_travels_to_another_process(tmp_path: Path) -> None:
         ("{supported_entity: AB}", "neither patterns nor deny_list"),
         ("{type: custom, supported_entity: AB}", "neither patterns nor deny_list"),
         ("{deny_list: [a]}", "'supported_entity' is missing"),
-        ("{supported_entity: lower, deny_list: [a]}", "'lower' cannot be the first word"),
+        ("{supported_entity: '4711', deny_list: [a]}", "'4711' cannot be the first word"),
+        ("{supported_entity: X, deny_list: [a]}", "'X' cannot be the first word"),
         ("{supported_entity: REDACTION_FAILED, deny_list: [a]}", "cannot be the first word"),
         ("{supported_entity: AB, deny_list: [a], contxt: [b]}", "Did you mean 'context'?"),
         ("{supported_entity: AB, patterns: [{regex: '(', score: 1}]}", "regular expression"),

@@ -10,7 +10,7 @@ import regex
 
 from trainingloop.processor._policy.allowed import Allowed, compiled
 from trainingloop.processor._policy.fingerprint import fingerprint
-from trainingloop.processor._policy.kinds import CUSTOM_KIND, KIND_OF_PRESIDIO, KINDS
+from trainingloop.processor._policy.kinds import KINDS, is_kind, kind_of
 from trainingloop.processor._policy.model import (
     USUAL_ACTIONS,
     Category,
@@ -133,7 +133,7 @@ def _check_allowed(tree: Tree, path: Path, values: object) -> None:
         try:
             fits_all = bool(compiled(pattern).fullmatch("", timeout=1))
         except (regex.error, ValueError, RecursionError) as error:
-            reason = getattr(error, "msg", "")
+            reason = getattr(error, "msg", None) or "nested too deeply"
             tree.object_to((*path, index), f"no regular expression ({reason}): correct it")
             continue
         if fits_all:
@@ -150,7 +150,7 @@ def _pattern_in(value: str) -> str | None:
 
 def _check_kinds(tree: Tree, path: Path, fields: Mapping[str, object], rules: Rules) -> None:
     """Every kind that is named is one of ours or of a recognizer that is there."""
-    custom = {each.kind for each in rules.recognizers.custom if CUSTOM_KIND.fullmatch(each.kind)}
+    custom = {each.kind for each in rules.recognizers.custom if is_kind(each.kind)}
     known = sorted(KINDS | custom)
     for kind in _fields(fields.get("entities")):
         if kind not in known:
@@ -163,8 +163,8 @@ def _check_kinds(tree: Tree, path: Path, fields: Mapping[str, object], rules: Ru
 
 
 def _object_to_kind(tree: Tree, path: Path, given: str, known: list[str]) -> None:
-    if ours := KIND_OF_PRESIDIO.get(given):
-        tree.object_to(path, f"Presidio's {given} is called {ours} here: write {ours}")
+    if (ours := kind_of(given)) in known:
+        tree.object_to(path, f"{quoted(given)} is called {ours} here: write {ours}")
     else:
         tree.object_to(path, f"{quoted(given)} is given; {choices(given, known)}")
 

@@ -10,11 +10,10 @@ from trainingloop.processor._entities import Entity
 KINDS: Final = frozenset(entity.value for entity in Entity)
 """The kinds every installation knows."""
 
-CUSTOM_KIND: Final = re.compile(r"[A-Z][A-Z0-9_]{1,29}")
-"""What the name of a new kind looks like: it becomes the first word of a token."""
-
-RESERVED: Final = frozenset({"REDACTION_FAILED"})
-"""Names that mean something else where a token stands."""
+_CUSTOM_KIND: Final = re.compile(r"[A-Z][A-Z_]{0,28}[A-Z]")
+_NO_LETTERS: Final = re.compile(r"[^A-Z]+")
+_RESERVED: Final = frozenset({"REDACTION_FAILED", "DROPPED"})
+"""What stands where a token might, and is none."""
 
 KIND_OF_PRESIDIO: Final = {
     "EMAIL_ADDRESS": "EMAIL",
@@ -48,5 +47,14 @@ KIND_OF_PRESIDIO: Final = {
 
 
 def kind_of(entity: str) -> str:
-    """Our name for a kind that Presidio, or a recognizer of its format, names."""
-    return KIND_OF_PRESIDIO.get(entity, entity)
+    """Our name for a kind that Presidio, or a recognizer of its format, names.
+
+    A token may carry nothing but capital letters before its code, so a new kind is called by
+    those of its name: ``loyalty number 2`` is ``LOYALTY_NUMBER``.
+    """
+    return KIND_OF_PRESIDIO.get(entity) or _NO_LETTERS.sub("_", entity.upper()).strip("_")
+
+
+def is_kind(kind: str) -> bool:
+    """Whether a kind of this name can be the first word of a token."""
+    return bool(_CUSTOM_KIND.fullmatch(kind)) and kind not in _RESERVED

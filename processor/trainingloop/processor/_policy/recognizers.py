@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import regex
 
-from trainingloop.processor._policy.kinds import CUSTOM_KIND, KINDS, RESERVED, kind_of
+from trainingloop.processor._policy.kinds import is_kind, kind_of
 from trainingloop.processor._policy.problems import quoted
 from trainingloop.processor._policy.recognizer import Pattern, Recognizer
 
@@ -105,16 +105,15 @@ def _entity(fields: _Fields) -> str:
 
 
 def _check_entity(tree: Tree, path: Path, entity: str) -> None:
-    kind = kind_of(entity)
-    if kind in KINDS or (CUSTOM_KIND.fullmatch(kind) and kind not in RESERVED):
+    if is_kind(kind_of(entity)):
         return
     if not entity:
         tree.object_to(path, "'supported_entity' is missing: write 'supported_entity: …'")
         return
     tree.object_to(
         (*path, "supported_entity"),
-        f"{quoted(entity)} cannot be the first word of a token; allowed: 2 to 30 capital letters, "
-        "digits and '_', first a letter, such as LOYALTY_NUMBER",
+        f"{quoted(entity)} cannot be the first word of a token; allowed: a name of 2 to 30 letters "
+        "such as LOYALTY_NUMBER",
     )
 
 
@@ -136,7 +135,7 @@ def _check_pattern(tree: Tree, path: Path, pattern: str, flags: int) -> None:
     try:
         regex.compile(pattern, flags)
     except (regex.error, ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", None) or "these flags do not go together"
+        reason = getattr(error, "msg", None) or "too deep, or its flags do not go together"
         tree.object_to(path, f"this is no regular expression ({reason}): correct it")
 
 
