@@ -9,10 +9,13 @@ import sys
 import pytest
 
 from trainingloop.instrumentation.errors import ConfigurationError, TrainingLoopError
+from trainingloop.instrumentation.keys import Keyring
 from trainingloop.instrumentation.semconv import RedactionStatus
-from trainingloop.processor import Redactor, Report, Value, environment
+from trainingloop.processor import REDACTION_VERSION, Redactor, Report, Value, environment
+from trainingloop.processor.policy import DEFAULT_POLICY
 
 FAILED = "<REDACTION_FAILED>"
+KEY = b"a key that only tests use, 32+ bytes"
 SECRET = "card 4111 1111 1111 1111"
 
 
@@ -117,11 +120,13 @@ def test_the_proof_says_what_happened(redactor: Redactor) -> None:
     attributes = report.as_attributes()
 
     assert attributes == {
-        "trainingloop.redaction.version": "1",
+        "trainingloop.redaction.version": REDACTION_VERSION,
         "trainingloop.redaction.status": "ok",
         "trainingloop.redaction.count": 3,
         "trainingloop.redaction.entities": '{"EMAIL": 2, "IP": 1}',
         "trainingloop.redaction.failures": 0,
+        "trainingloop.redaction.key_id": Keyring.of(KEY).for_tenant("default").id,
+        "trainingloop.redaction.policy": DEFAULT_POLICY.fingerprint,
     }
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 FAILED: Final = "<REDACTION_FAILED>"
 """What stands where a value could not be looked at."""
+DROPPED: Final = "<DROPPED>"
+"""What stands where the policy drops a value."""
 
 
 class Entity(StrEnum):
@@ -36,9 +38,6 @@ class Entity(StrEnum):
     ID = "ID"
     BLOB = "BLOB"
 
-
-UNJOINABLE: Final = frozenset({Entity.CARD, Entity.SSN, Entity.NATIONAL_ID, Entity.SECRET})
-"""Kinds whose token is the same for every value: nobody may even compare two of them."""
 
 _SPECIFICITY: Final = {
     entity: rank
@@ -65,11 +64,13 @@ _SPECIFICITY: Final = {
 }
 
 _KINDS: Final = "|".join(sorted((kind.value for kind in Entity), key=len, reverse=True))
-# Strict on purpose: what looks like a token is not looked into, so it must be unable to carry
-# more than eight base32 characters (and, for a blob, a length).
+# Strict on purpose: what looks like a token is not looked into, so it must be unable to carry more
+# than capital letters and eight base32 characters (and, for a blob, a length).
 TOKEN: Final = re.compile(
-    rf"<(?:(?:{_KINDS})(?:_[a-z2-7]{{8}})?|BLOB_[a-z2-7]{{8}}_[0-9]{{1,9}}|REDACTION_FAILED)>"
+    rf"<(?:(?:{_KINDS})(?:_[a-z2-7]{{8}})?|[A-Z][A-Z_]{{1,29}}_[a-z2-7]{{8}}"
+    r"|BLOB_[a-z2-7]{8}_[0-9]{1,9}|REDACTION_FAILED|DROPPED)>"
 )
+"""Tokens of all kinds, those that only a policy knows included."""
 
 
 MASK: Final = "\ufffc"

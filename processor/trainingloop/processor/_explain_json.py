@@ -12,7 +12,6 @@ from trainingloop.processor._entities import TOKEN
 from trainingloop.processor._explain import Finding
 from trainingloop.processor._json import looks_like_json
 from trainingloop.processor._key_rules import Action, Rule, describes_person
-from trainingloop.processor._walk import rule_of_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +32,10 @@ class _Fields(list[tuple[str, object]]):
 
 class Explains(Protocol):
     """What a document needs to be told about its parts."""
+
+    def rule_of_field(self, name: str, *, is_person: bool) -> Rule:
+        """What the name of a field says about its value."""
+        ...
 
     def text(self, text: str) -> list[Finding]:
         """What is found in a text."""
@@ -78,7 +81,8 @@ class _Visit:
         is_person = describes_person(tuple(name for name, _ in fields))
         for name, part in fields:
             yield from self._located(next(self._leaves), self._explains.text(name))
-            yield from self.tree(part, rule_of_field(name, is_person=is_person))
+            rule = self._explains.rule_of_field(name, is_person=is_person)
+            yield from self.tree(part, rule)
 
     def _string(self, value: str, rule: Rule) -> Iterator[Finding]:
         leaf = next(self._leaves)

@@ -24,6 +24,10 @@ class Action(StrEnum):
     """Detectors look for personal data in it."""
     REPLACE = "replace"
     """The key says what it is: all of it goes."""
+    CAPTURE = "capture"
+    """The policy leaves it as it is: nobody looks at it."""
+    DROP = "drop"
+    """The policy wants none of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,10 @@ class Rule:
     entity: Entity = Entity.ID
     digits_needed: int = 0
     """A value with fewer of them is not what its key says."""
+    kind: str = ""
+    """What the policy calls it, where that is no `Entity`."""
+    stand_in: str = ""
+    """Which action of the policy makes what stands in its place; by default that of its kind."""
 
 
 _KEEP: Final = Rule(action=Action.KEEP)

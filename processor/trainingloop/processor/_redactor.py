@@ -16,6 +16,7 @@ from trainingloop.processor._report import Report
 from trainingloop.processor._scanner import Scanner
 from trainingloop.processor._vault import Vault, Vaults
 from trainingloop.processor._walk import Walk
+from trainingloop.processor.policy import Policy, policy_from_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -46,6 +47,7 @@ class Redactor:
         *,
         key: bytes | Keyring | None = None,
         engine: Engine | None = None,
+        policy: Policy | None = None,
         cache_bytes: int = _CACHE_BYTES,
     ) -> None:
         """Make an engine.
@@ -55,6 +57,8 @@ class Redactor:
                 this installation.
             engine: ``fast``, or ``presidio`` to add its recognizers. Default: what
                 ``TRAININGLOOP_REDACTION_ENGINE`` says.
+            policy: What is captured, redacted and dropped. Default: that of the file which
+                ``TRAININGLOOP_REDACTION_POLICY`` names.
             cache_bytes: How much memory the results of earlier texts may take.
 
         Raises:
@@ -62,16 +66,17 @@ class Redactor:
             MissingExtraError: Presidio is asked for and not installed.
         """
         self._keys = _keyring(key)
-        self._engine: Engine = environment.engine() if engine is None else engine
+        self._policy = policy_from_environment() if policy is None else policy
+        self._engine: Engine = engine or self._policy.engine or environment.engine()
         self._cache_bytes = cache_bytes
         self._cache = RedactionCache(cache_bytes)
         self._detect = _detector(self._engine)
         self._scanners: dict[str, Scanner] = {}
         self._vaults = Vaults()
 
-    def __reduce__(self) -> tuple[Callable[..., Redactor], tuple[Keyring, Engine, int]]:
+    def __reduce__(self) -> tuple[Callable[..., Redactor], tuple[Keyring, Engine, Policy, int]]:
         """Travel to another process as the settings, key included, without any memory."""
-        return _rebuilt, (self._keys, self._engine, self._cache_bytes)
+        return _rebuilt, (self._keys, self._engine, self._policy, self._cache_bytes)
 
     def text(
         self,
@@ -89,8 +94,10 @@ class Redactor:
             conversation: Where it was said: what is known of that conversation is found too.
             report: Counts what was found.
         """
-        vault = self._vault(tenant, conversation)
-        entry = self._scanner(tenant).redacted(text, vault)
+        scanner, vault = self._scanner(tenant), self._vault(tenant, conversation)
+        entry = scanner.redacted(text, vault)
+        if report is not None:
+            scanner.sign(report)
         if entry is None:
             return text
         if report is not None:
@@ -193,7 +200,8 @@ class Redactor:
         if scanner is None:
             if len(self._scanners) >= _MOST_TENANTS:
                 self._scanners = {}
-            scanner = Scanner(tenant, self._keys.for_tenant(tenant), self._detect, self._cache)
+            key, policy = self._keys.for_tenant(tenant), self._policy.for_tenant(tenant)
+            scanner = Scanner(tenant, key, policy, self._detect, self._cache)
             self._scanners[tenant] = scanner
         return scanner
 
@@ -216,6 +224,7 @@ def _informed(
         before, own = vault.fingerprint, Report()
         redacted = redact(Walk(scanner, vault, own))
     if report is not None:
+        scanner.sign(report)
         report.add(own.counts, own.failures)
     return redacted
 
@@ -227,6 +236,9 @@ class _Explainer:
         self._scanner = scanner
         self._vault = vault
 
+    def rule_of_field(self, name: str, *, is_person: bool) -> Rule:
+        return self._scanner.rule_of_field(name, is_person=is_person)
+
     def text(self, text: str) -> list[Finding]:
         return explained(text, self._scanner.detector(self._vault), self._scanner.token)
 
@@ -234,8 +246,8 @@ class _Explainer:
         return Walk(self._scanner, self._vault, Report()).leaf(rule, value)
 
 
-def _rebuilt(key: Keyring, engine: Engine, cache_bytes: int) -> Redactor:
-    return Redactor(key=key, engine=engine, cache_bytes=cache_bytes)
+def _rebuilt(key: Keyring, engine: Engine, policy: Policy, cache_bytes: int) -> Redactor:
+    return Redactor(key=key, engine=engine, policy=policy, cache_bytes=cache_bytes)
 
 
 def _detector(engine: str) -> Detector:

@@ -11,7 +11,7 @@ from trainingloop.instrumentation.semconv import RedactionStatus
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-REDACTION_VERSION: Final = "1"
+REDACTION_VERSION: Final = "2"
 """Raised whenever the same text would be redacted differently."""
 
 
@@ -21,11 +21,15 @@ class Report:
     One report belongs to one span and one thread.
     """
 
-    __slots__ = ("counts", "failures")
+    __slots__ = ("counts", "failures", "key_id", "policy")
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.failures: int = 0
+        self.key_id: str = ""
+        """Names the key that made the tokens."""
+        self.policy: str = ""
+        """Names the policy that was followed."""
 
     @property
     def total(self) -> int:
@@ -45,7 +49,12 @@ class Report:
 
     def as_attributes(self) -> dict[str, str | int]:
         """The proof of redaction that every stored span carries."""
+        made_with = {
+            semconv.REDACTION_KEY_ID: self.key_id,
+            semconv.REDACTION_POLICY: self.policy,
+        }
         return {
+            **{name: value for name, value in made_with.items() if value},
             semconv.REDACTION_VERSION: REDACTION_VERSION,
             semconv.REDACTION_STATUS: self.status.value,
             semconv.REDACTION_COUNT: self.total,

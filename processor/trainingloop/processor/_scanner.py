@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from trainingloop.instrumentation.keys import pseudonym
 from trainingloop.processor._cache import Memo, Redacted, RedactionCache
-from trainingloop.processor._entities import FAILED, TOKEN, UNJOINABLE, Entity, Match
-from trainingloop.processor._scan import PASSES, find, is_clean
+from trainingloop.processor._entities import FAILED, Entity, Match
+from trainingloop.processor._key_rules import Action, Rule, attribute_rule, field_rule
+from trainingloop.processor._scan import Pass, is_clean, redacted
 from trainingloop.processor._vault import Known, Vault
+from trainingloop.processor.policy import KINDS, ContentAction, EntityAction, kind_of_match
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,8 +19,16 @@ if TYPE_CHECKING:
     from trainingloop.instrumentation.keys import Key
     from trainingloop.processor._entities import Detector
     from trainingloop.processor._normalise import Plain
+    from trainingloop.processor._report import Report
+    from trainingloop.processor.policy import KeyRule, Policy
 
+_KEEP: Final = Rule(action=Action.KEEP)
+_STRUCTURE: Final = frozenset({"role", "type", "finish_reason"})
+"""Fields that say what a part of a message is: no customer is called ``user`` there."""
+_PERSON: Final = Rule(action=Action.REPLACE, entity=Entity.PERSON)
 _MAX_TEXT: Final = 4 * 1024 * 1024
+_UNASKED: Final = frozenset({Entity.ID.value})
+"""Kinds whose detectors run only where the policy wants them replaced."""
 _WORTH_KNOWING: Final = 0.8
 """How sure a detector must be of a name for it to be looked for everywhere else."""
 
@@ -26,14 +36,28 @@ _WORTH_KNOWING: Final = 0.8
 class Scanner:
     """Finds and replaces personal data in the texts of one tenant; threads may share it."""
 
-    def __init__(self, tenant: str, key: Key, detect: Detector, cache: RedactionCache) -> None:
+    def __init__(
+        self, tenant: str, key: Key, policy: Policy, detect: Detector, cache: RedactionCache
+    ) -> None:
+        """Look at the texts of a tenant.
+
+        Args:
+            tenant: Whose they are.
+            key: Makes the tokens.
+            policy: What holds for this tenant.
+            detect: The detectors of all tenants.
+            cache: Remembers what texts became; others may share it.
+        """
         self.tenant: Final = tenant
         self.cache: Final = cache
+        self.policy: Final = policy
         self.unchanged: Final = Memo[tuple[str, str]]()
         """Attributes that stay as they are."""
         self._clean: Final = Memo[str]()
-        self._secret: Final = key.secret
-        self._detect: Final = detect
+        self._key: Final = key
+        self._has_key_rules = policy.has_key_rules
+        self._own = tuple(policy.detectors().values())
+        self._detect: Final = _allowed(_with_own(detect, self._own), policy)
 
     def redacted(self, text: str, vault: Vault | None) -> Redacted | None:
         """What a text becomes; ``None`` when it stays as it is."""
@@ -41,20 +65,45 @@ class Scanner:
             return self._scanned(text, vault)
         if text in self._clean:
             return None
-        if is_clean(text):
+        if not self._own and is_clean(text):
             self._clean.add(text, length=len(text))
             return None
         return self._scanned(text, None)
 
-    def token(self, match: Match) -> str:
+    def sign(self, report: Report) -> None:
+        """Say in a report with which key and policy its values were redacted."""
+        report.key_id, report.policy = self._key.id, self.policy.fingerprint
+
+    def rule_of_attribute(self, key: str) -> Rule:
+        """What to do with an attribute: what the policy says, else what its name does."""
+        own = self.policy.key_rule(key) if self._has_key_rules else None
+        return attribute_rule(key) if own is None else _rule(own)
+
+    def rule_of_field(self, name: str, *, is_person: bool) -> Rule:
+        """The same for a field of an object that may describe a person."""
+        own = self.policy.key_rule(name) if self._has_key_rules else None
+        if own is not None:
+            return _rule(own)
+        if is_person and name == "name":
+            return _PERSON
+        return _KEEP if name in _STRUCTURE else field_rule(name)
+
+    def token(self, match: Match, action: EntityAction | None = None) -> str:
         """What stands in the place of a find."""
-        kind = match.entity.value
-        if match.entity in UNJOINABLE:
+        kind = kind_of_match(match)
+        action = self.policy.entity_action(kind) if action is None else action
+        if action is EntityAction.DROP:
+            return ""
+        if action is EntityAction.MASK:
             return f"<{kind}>"
-        stand_in = pseudonym(self._secret, self.tenant, kind, match.value)
+        stand_in = pseudonym(self._key.secret, self.tenant, kind, match.value)
         if match.entity is Entity.BLOB:
             return f"<{kind}_{stand_in}_{len(match.value) % 1_000_000_000}>"
         return f"<{kind}_{stand_in}>"
+
+    def keeps(self, match: Match, written: str) -> bool:
+        """Whether the policy leaves a find as it is."""
+        return self.policy.action_on(match) is EntityAction.KEEP or self.policy.allows(written)
 
     def detector(self, vault: Vault | None) -> Detector:
         """All detectors, those of known values included."""
@@ -76,31 +125,65 @@ class Scanner:
         return entry
 
     def _computed(self, text: str, detect: Detector) -> Redacted:
+        counts: Counter[str] = Counter()
+        seeds: list[Known] = []
+
+        def note(look: Pass) -> None:
+            counts.update(map(kind_of_match, look.matches))
+            seeds.extend(_named(look))
+
         try:
-            counts: Counter[str] = Counter()
-            seeds: list[Known] = []
-            current = text
-            for _ in range(PASSES):
-                is_seen = current is not text and is_clean(TOKEN.sub("", current))
-                matches = [] if is_seen else find(current, detect)
-                if not matches:
-                    changed = None if current is text else current
-                    return Redacted(text=changed, counts=counts, seeds=tuple(seeds))
-                counts.update(match.entity.value for match in matches)
-                seeds += _named(current, matches)
-                current = self._replaced(current, matches)
+            changed = redacted(text, detect, self.token, note)
         except Exception:  # noqa: BLE001  # whatever happened, the text must not go out
             return Redacted(text=FAILED, counts={}, failures=1)
-        return Redacted(text=FAILED, counts=counts, failures=1)
+        return Redacted(
+            text=None if changed is text else changed, counts=counts, seeds=tuple(seeds)
+        )
 
-    def _replaced(self, text: str, matches: Sequence[Match]) -> str:
-        parts: list[str] = []
-        position = 0
-        for match in matches:
-            parts += (text[position : match.start], self.token(match))
-            position = match.end
-        parts.append(text[position:])
-        return "".join(parts)
+
+def _rule(own: KeyRule) -> Rule:
+    """What the policy says about a key, as a rule."""
+    if own.action is ContentAction.CAPTURE:
+        return Rule(action=Action.CAPTURE)
+    if own.action is ContentAction.DROP:
+        return Rule(action=Action.DROP)
+    if not own.kind:
+        return Rule(action=Action.SCAN)
+    is_ours = own.kind in KINDS
+    return Rule(
+        action=Action.REPLACE,
+        entity=Entity(own.kind) if is_ours else Entity.ID,
+        kind="" if is_ours else own.kind,
+        stand_in=own.kind_action.value,
+    )
+
+
+def _with_own(detect: Detector, own: Sequence[Detector]) -> Detector:
+    """Detectors, and those of a policy beside them."""
+    if not own:
+        return detect
+
+    def with_own(plain: Plain) -> Iterable[Match]:
+        yield from detect(plain)
+        for each in own:
+            yield from each(plain)
+
+    return with_own
+
+
+def _allowed(detect: Detector, policy: Policy) -> Detector:
+    """Detectors without what the policy leaves as it is."""
+    kept = {kind for kind, action in policy.entities.items() if action is EntityAction.KEEP}
+    if not policy.allow.values and not policy.allow.patterns and not kept - _UNASKED:
+        return detect
+
+    def allowed(plain: Plain) -> Iterable[Match]:
+        for match in detect(plain):
+            is_kept = kind_of_match(match) in kept
+            if not is_kept and not policy.allows(plain.text[match.start : match.end]):
+                yield match
+
+    return allowed
 
 
 class _WithKnownValues:
@@ -116,8 +199,8 @@ class _WithKnownValues:
         yield from self._vault.mentions(plain.text)
 
 
-def _named(text: str, matches: Sequence[Match]) -> Iterable[Known]:
+def _named(look: Pass) -> Iterable[Known]:
     """The names among the finds: whoever is called so once is called so again."""
-    for match in matches:
+    for match in look.matches:
         if match.entity is Entity.PERSON and match.score >= _WORTH_KNOWING:
-            yield Known(Entity.PERSON, text[match.start : match.end])
+            yield Known(Entity.PERSON, look.text[match.start : match.end])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._cache import Redacted, RedactionCache
+from trainingloop.processor._content import category_of, governed
 from trainingloop.processor._detectors.addresses import emails
 from trainingloop.processor._detectors.checks import is_card_number
 from trainingloop.processor._detectors.numbers import numbers
 from trainingloop.processor._detectors.phones import canonical_phone, is_bare_phone
-from trainingloop.processor._entities import FAILED, TOKEN, Entity, Match
+from trainingloop.processor._entities import DROPPED, FAILED, TOKEN, Entity, Match
 from trainingloop.processor._json import (
     NotJsonError,
     Value,
@@ -25,7 +27,6 @@ from trainingloop.processor._json import (
 from trainingloop.processor._key_rules import (
     Action,
     Rule,
-    attribute_rule,
     describes_person,
     field_rule,
     is_worth_replacing,
@@ -33,6 +34,7 @@ from trainingloop.processor._key_rules import (
 from trainingloop.processor._normalise import plain
 from trainingloop.processor._report import Report
 from trainingloop.processor._vault import Known, Vault
+from trainingloop.processor.policy import CustomMatch, EntityAction, kind_of_match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,10 +46,6 @@ _MAX_DOCUMENT: Final = 64 * 1024 * 1024
 _WORTH_REMEMBERING: Final = range(200, 1024 * 1024)
 _LONGEST_FLAG: Final = 64
 _SCAN: Final = Rule(action=Action.SCAN)
-_KEEP: Final = Rule(action=Action.KEEP)
-_STRUCTURE: Final = frozenset({"role", "type", "finish_reason"})
-"""Fields that say what a part of a message is: no customer is called ``user`` there."""
-_PERSON: Final = Rule(action=Action.REPLACE, entity=Entity.PERSON)
 _SPACE: Final = re.compile(r"\s")
 _HOLDS_A_PERSON: Final = re.compile(r"[@+%\\(]|[0-9](?:[ .\-]?[0-9]){8}|[^\x00-\x7f]")
 
@@ -81,7 +79,11 @@ class Walk:
     def attribute(self, key: str, value: Value) -> Value:
         """One attribute value; whatever goes wrong, the value does not go out."""
         try:
-            return self._value(attribute_rule(key), value, 0)
+            rule = self._scanner.rule_of_attribute(key)
+            category = category_of(key) if self._scanner.policy.content else None
+            if category is None or rule.action is not Action.SCAN:
+                return self._value(rule, value, 0)
+            return governed(self._scanner.policy, category, value, self._field)
         except Exception:  # noqa: BLE001  # fails closed: the cause may quote the value
             self._report.add({}, failures=1)
             return FAILED
@@ -97,6 +99,9 @@ class Walk:
                 self._add(result, key, value)
         return result
 
+    def _field(self, name: str, value: Value) -> Value:
+        return self._value(self._scanner.rule_of_field(name, is_person=False), value, 1)
+
     def record(self, record: Mapping[str, Value]) -> None:
         """Learn what a customer's record says, whose ``name`` is a person's."""
         try:
@@ -111,7 +116,7 @@ class Walk:
     def _is_unchanged(self, key: str, value: str) -> bool:
         if (key, value) not in self._scanner.unchanged:
             return False
-        if self._vault is None or attribute_rule(key).action is not Action.SCAN:
+        if self._vault is None or self._scanner.rule_of_attribute(key).action is not Action.SCAN:
             return True
         return not self._vault.may_mention(value)
 
@@ -122,6 +127,10 @@ class Walk:
             self._scanner.unchanged.add((key, value), length=len(value))
 
     def _value(self, rule: Rule, value: Value, depth: int) -> Value:
+        if rule.action is Action.CAPTURE:
+            return value
+        if rule.action is Action.DROP:
+            return DROPPED
         if isinstance(value, str):
             return self._string(rule, value, depth)
         if value is None or isinstance(value, bool):
@@ -147,12 +156,14 @@ class Walk:
         is_changed = False
         for name, part in value.items():
             new_name = self._text(name)
-            rule = rule_of_field(name, is_person=is_person)
+            rule = self._scanner.rule_of_field(name, is_person=is_person)
             new_part = self._value(rule, part, depth)
             is_changed = is_changed or new_part is not part or new_name is not name
             result[_unused(new_name, result)] = new_part
             if rule.entity is Entity.PERSON and isinstance(part, str):
                 names.append(part)
+            elif self._scanner.policy.remembers(name) and isinstance(part, str):
+                self._learn((Known(Entity.PERSON, part.strip()),))
         if len(names) > 1:
             # First and last name, in this order: together they are looked for as one.
             self._learn((Known(Entity.PERSON, " ".join(names[:2])),))
@@ -201,12 +212,15 @@ class Walk:
             return text
         if not is_worth_replacing(rule, text):
             return self._string(_SCAN, text, depth)
+        match = _match_of(rule, text)
+        if not rule.stand_in and self._scanner.keeps(match, text):
+            return text
         self._learn((Known(rule.entity, text.strip()),))
-        return self._stand_in(Match(start=0, end=len(text), entity=rule.entity, value=text))
+        return self._stand_in(match, EntityAction(rule.stand_in) if rule.stand_in else None)
 
-    def _stand_in(self, match: Match) -> str:
-        self._report.add({match.entity.value: 1})
-        return self._scanner.token(_canonical(match))
+    def _stand_in(self, match: Match, action: EntityAction | None = None) -> str:
+        self._report.add({kind_of_match(match): 1})
+        return self._scanner.token(_canonical(match), action)
 
     def _names_customer(self, identifier: str) -> bool:
         """Whether an identifier, such as ``ada_lovelace_1815``, has a known name in it."""
@@ -228,14 +242,16 @@ class Walk:
             match = Match(start=0, end=len(text), entity=Entity.PHONE, value="+" + text)
             return self._stand_in(match)
         contact = next(_contacts(text), None)
-        return text if contact is None else self._stand_in(contact)
+        if contact is None or self._scanner.keeps(contact, text):
+            return text
+        return self._stand_in(contact)
 
     def _number(self, rule: Rule, number: float) -> int | float | str:
         if isinstance(number, float) and not number.is_integer():
             return number
         digits = str(abs(int(number)))
         if rule.action is Action.REPLACE and is_worth_replacing(rule, digits):
-            return self._stand_in(Match(start=0, end=0, entity=rule.entity, value=digits))
+            return self._stand_in(_match_of(rule, digits))
         if rule.action is Action.SCAN and 13 <= len(digits) <= 19 and is_card_number(digits):
             return self._stand_in(Match(start=0, end=0, entity=Entity.CARD, value=digits))
         return number
@@ -346,13 +362,6 @@ class Walk:
         return dump(redacted)
 
 
-def rule_of_field(name: str, *, is_person: bool) -> Rule:
-    """What to do with the value of a field of an object that may describe a person."""
-    if is_person and name == "name":
-        return _PERSON
-    return _KEEP if name in _STRUCTURE else field_rule(name)
-
-
 def _rule_of_flag(part: Value) -> Rule | None:
     """What a command-line flag, such as ``--api-key``, says about the argument after it."""
     if not isinstance(part, str) or not part.startswith("-") or len(part) > _LONGEST_FLAG:
@@ -371,6 +380,13 @@ def _contacts(text: str) -> Iterator[Match]:
             yield match
 
 
+def _match_of(rule: Rule, text: str) -> Match:
+    """All of a value, as what its key says it is."""
+    if not rule.kind:
+        return Match(start=0, end=len(text), entity=rule.entity, value=text)
+    return CustomMatch(start=0, end=len(text), entity=rule.entity, value=text, kind=rule.kind)
+
+
 def _canonical(match: Match) -> Match:
     """One spelling for what a key named, the same a detector would give it."""
     value = match.value.strip()
@@ -378,7 +394,7 @@ def _canonical(match: Match) -> Match:
         value = canonical_phone(value)
     elif match.entity is not Entity.BLOB:
         value = " ".join(value.casefold().split())
-    return Match(start=match.start, end=match.end, entity=match.entity, value=value)
+    return replace(match, value=value)
 
 
 def _unused(name: str, taken: Mapping[str, Value]) -> str:
