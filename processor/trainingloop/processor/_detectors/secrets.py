@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from trainingloop.processor._detectors.secret_codes import short_codes
+from trainingloop.processor._detectors.secret_names import named_secrets
+from trainingloop.processor._detectors.secret_rules import RULES, SecretRule
+from trainingloop.processor._detectors.secret_values import is_dull_key, stands_for_secret
 from trainingloop.processor._entities import Entity, Match
 
 if TYPE_CHECKING:
@@ -12,148 +18,157 @@ if TYPE_CHECKING:
 
     from trainingloop.processor._normalise import Plain
 
-# Prefix (as it must appear in the text) and the whole key. The prefix is searched first: a plain
-# search runs at memory speed, so a text without secrets costs next to nothing.
-_PROVIDERS: Final = tuple(
-    (prefix, re.compile(r"(?<![0-9A-Za-z])" + pattern))
-    for prefix, pattern in (
-        ("sk-", r"sk-[0-9A-Za-z_\-]{16,256}"),
-        ("_live_", r"(?:sk|rk|pk|whsec)_live_[0-9A-Za-z]{10,128}"),
-        ("_test_", r"(?:sk|rk|pk)_test_[0-9A-Za-z]{10,128}"),
-        ("whsec_", r"whsec_[0-9A-Za-z]{16,128}"),
-        ("gh", r"gh[pousr]_[0-9A-Za-z]{20,255}"),
-        ("github_pat_", r"github_pat_[0-9A-Za-z_]{20,255}"),
-        ("gl", r"gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent|oas|imt)-[0-9A-Za-z_\-=.]{16,128}"),
-        ("A", r"(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA|ABIA|ACCA)[0-9A-Z]{16}(?![0-9A-Z])"),
-        ("xox", r"xox[abeoprs]-[0-9A-Za-z\-]{10,256}"),
-        ("xapp-", r"xapp-[0-9A-Za-z\-]{10,256}"),
-        ("hooks.slack.com/", r"hooks\.slack\.com/(?:services|workflows)/[0-9A-Za-z/_\-]{20,128}"),
-        ("AIza", r"AIza[0-9A-Za-z_\-]{30,64}"),
-        ("ya29.", r"ya29\.[0-9A-Za-z_\-]{20,512}"),
-        ("GOCSPX-", r"GOCSPX-[0-9A-Za-z_\-]{20,64}"),
-        ("eyJ", r"eyJ[0-9A-Za-z_\-]{8,4096}\.[0-9A-Za-z_\-]{8,16384}(?:\.[0-9A-Za-z_\-]{0,4096})?"),
-        ("SG.", r"SG\.[0-9A-Za-z_\-]{16,64}\.[0-9A-Za-z_\-]{16,128}"),
-        ("AC", r"AC[0-9a-f]{32}(?![0-9a-f])"),
-        ("SK", r"SK[0-9a-f]{32}(?![0-9a-f])"),
-        ("key-", r"key-[0-9a-f]{32}(?![0-9a-f])"),
-        ("-us", r"[0-9a-f]{32}-us[0-9]{1,2}(?![0-9])"),
-        ("npm_", r"npm_[0-9A-Za-z]{36}"),
-        ("pypi-", r"pypi-[0-9A-Za-z_\-]{32,512}"),
-        ("hf_", r"hf_[0-9A-Za-z]{30,64}"),
-        ("gsk_", r"gsk_[0-9A-Za-z]{40,64}"),
-        ("r8_", r"r8_[0-9A-Za-z]{30,64}"),
-        ("pplx-", r"pplx-[0-9A-Za-z]{32,64}"),
-        ("dop_v1_", r"do[opr]_v1_[0-9a-f]{64}"),
-        ("shp", r"shp(?:at|ca|pa|ss)_[0-9A-Fa-f]{32}"),
-        ("AKC", r"AKC[0-9A-Za-z]{10,128}"),
-        ("EAA", r"EAA[0-9A-Za-z]{40,512}"),
-        ("sq0", r"sq0(?:atp|csp)-[0-9A-Za-z_\-]{22,64}"),
-        ("dapi", r"dapi[0-9a-f]{32}"),
-        ("lin_api_", r"lin_api_[0-9A-Za-z]{32,64}"),
-        ("secret_", r"secret_[0-9A-Za-z]{40,64}"),
-        ("ntn_", r"ntn_[0-9A-Za-z]{40,64}"),
-        ("hvs.", r"hvs\.[0-9A-Za-z_\-]{24,256}"),
-        ("AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[0-9A-Z]{58}"),
-        (":AA", r"[0-9]{8,10}:AA[0-9A-Za-z_\-]{32,36}"),
-        ("Q~", r"[0-9A-Za-z_~.]{3}[0-9]Q~[0-9A-Za-z_~.\-]{31,34}"),
-        ("AccountKey=", r"AccountKey=[0-9A-Za-z+/]{40,128}={0,2}"),
-    )
-)
 _SHORTEST_KEY: Final = 13
-_DISCORD: Final = re.compile(
-    r"[MNO](?<![0-9A-Za-z][MNO])[0-9A-Za-z_\-]{23,25}\.[0-9A-Za-z_\-]{6}\.[0-9A-Za-z_\-]{27,38}"
+_SHORTEST_LOGIN: Final = 3
+_PUNCTUATION: Final = ".,;:!?()[]{}\"'*_-/"
+
+
+def _by_head() -> dict[str, tuple[SecretRule, ...]]:
+    heads: defaultdict[str, list[SecretRule]] = defaultdict(list)
+    for rule in RULES:
+        heads[rule.head].append(rule)
+    return {head: tuple(rules) for head, rules in heads.items()}
+
+
+_BY_HEAD: Final = _by_head()
+_HEADLESS: Final = _BY_HEAD.pop("")
+
+_PEM_BEGIN: Final = re.compile(
+    r"-----BEGIN [A-Z0-9 _\-]{0,60}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-[0-9]"
 )
-_PEM_BEGIN: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_PEM_END: Final = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_PEM_END: Final = re.compile(
+    r"-----END [A-Z0-9 _\-]{0,60}PRIVATE KEY(?: BLOCK)?-----|Private-MAC: [0-9a-f]{1,128}"
+)
 # "basic information" is no credential: a real one has a digit or is long.
 _SCHEME: Final = re.compile(
-    r"\b(?i:bearer|basic|digest|apikey|token)[ :]{1,3}(?=[A-Za-z._~+/\-]{0,64}[0-9]|[^\s]{24})"
-    r"(?P<value>[0-9A-Za-z._~+/\-]{12,8192}={0,2})"
+    r"\b(?i:bearer|basic|digest|apikey|(?:api-)?token)[ :]{1,3}"
+    r"(?=[A-Za-z._~+/=\-]{0,64}[0-9]|[^\s]{24})(?P<value>[0-9A-Za-z._~+/=@\-]{8,8192}+={0,2})"
 )
-_NAMES: Final = (
-    r"pass(?:word|wd|phrase|code)?|pwd|secret|api[ _\-]?key|apikey|access[ _\-]?key(?:[ _\-]?id)?"
-    r"|secret[ _\-]?key|private[ _\-]?key|client[ _\-]?secret|auth[ _\-]?token|access[ _\-]?token"
-    r"|refresh[ _\-]?token|id[ _\-]?token|session[ _\-]?token|bearer[ _\-]?token|api[ _\-]?token"
-    r"|secret[ _\-]?access[ _\-]?key|encryption[ _\-]?key|signing[ _\-]?key|account[ _\-]?key"
-    r"|credentials?|authorization|cookie|contraseña|clave|passwort|kennwort|mot de passe|senha"
-    r"|parola|token|pin(?: code)?|cvv2?|cvc2?|otp|security code|one[ \-]time (?:code|password)"
-)
-_ASSIGNED: Final = re.compile(
-    rf"(?<![^\W_])(?P<name>{_NAMES})[\"']?\s{{0,3}}(?P<sign>[:=]+>?|\bis\b|\bes\b|\bist\b|\best\b"
-    r"|\bé\b|\bè\b)\s{0,3}(?P<quote>[\"'`]?)(?P<value>[^\s\"'`,;<>\ufffc]{3,512})"
-)
-# One of these is a word of every name above, where they are words of their own.
-_NAME_WORDS: Final = (
-    "pass password passwd passphrase passcode pwd secret key apikey token credential credentials "
-    "authorization cookie contraseña clave passwort kennwort senha parola pin cvv cvc otp "
-    "passe accesskey accesstoken authtoken clientsecret privatekey secretkey refreshtoken "
-    "idtoken sessiontoken bearertoken apitoken encryptionkey signingkey accountkey secretaccesskey "
-    "accesskeyid"
-)
-_NAME_HINTS: Final = frozenset(_NAME_WORDS.split())
 _SCHEME_HINTS: Final = frozenset(("bearer", "basic", "digest", "apikey", "token"))
-_SIGNS: Final = (":", "=", " is ", " es ", " ist ", " est ", " é ", " è ")
-_EVERYDAY_WORDS: Final = (
-    "null none true false required optional string str number integer int undefined empty "
-    "hidden redacted todo changeme bearer basic here below above missing invalid wrong "
-    "incorrect expired not needed never the a an in on to set unset yes no value "
+_URL_USER: Final = re.compile(r"://(?P<value>[^\s/:@\"'<>]{0,128}:[^\s/@\"'<>]{1,256})@")
+_DRIVER_USER: Final = re.compile(r"[\w.\-]{1,64}:[^\s/@:\"'<>]{1,128}(?=@(?:tcp|unix)\()")
+_CURL_USER: Final = re.compile(
+    r"(?:\s-u|--user)(?:=|\s{1,3})(?P<value>(?:\"[^\"\n]{1,128}\"|'[^'\n]{1,128}'|[^\s\"':]{1,64})"
+    r"(?::(?:\"[^\"\n]{1,128}\"|'[^'\n]{1,128}'|[^\s\"']{1,128}))?)"
 )
-_PLAIN_WORDS: Final = frozenset(_EVERYDAY_WORDS.split())
-_SHORT_CODES: Final = frozenset({"pin", "pin code", "cvv", "cvv2", "cvc", "cvc2", "otp"})
-_URL_USER: Final = re.compile(r"(?<=://)[^\s/:@\"'<>]{0,128}:[^\s/@\"'<>]{1,256}(?=@)")
+_SAMPLE_PASSWORDS: Final = frozenset(("password", "pass", "passwd", "pw", "token", "test", "yyy"))
+_MANIFEST_VALUE: Final = re.compile(
+    r":[ \t]{1,4}(?:[|>][+\-]?\s{1,12})?[\"']?(?P<value>(?=[A-Za-z]{0,64}[0-9+/=])"
+    r"[0-9A-Za-z+/]{10,8192}+={0,3})[\"']?(?=\s|\Z)"
+)
+_STORAGE_KEY: Final = re.compile(r"==(?<=(?<![0-9A-Za-z+/=])[0-9A-Za-z+/]{86}==)(?!=)")
+_STORAGE_KEY_LENGTH: Final = 88
 
 
 def secrets(plain: Plain) -> Iterator[Match]:
     """Credentials by their shape or by the name before them."""
-    text, lower = plain.text, plain.lower
-    if max(map(len, text.split()), default=0) >= _SHORTEST_KEY:
-        for prefix, pattern in _PROVIDERS:
-            if prefix in text:
-                yield from map(_match, pattern.finditer(text))
-        if text.count(".") >= 2:
-            yield from map(_match, _DISCORD.finditer(text))
-    if "://" in text and "@" in text:
-        yield from map(_match, _URL_USER.finditer(text))
+    text = plain.text
+    yield from _provider_keys(plain)
+    yield from named_secrets(plain)
+    yield from short_codes(plain)
     if not _SCHEME_HINTS.isdisjoint(plain.words):
-        yield from (_match(found, "value") for found in _SCHEME.finditer(text))
-    is_named = not _NAME_HINTS.isdisjoint(plain.words) or "ne-time" in lower or "ity code" in lower
-    if is_named and any(sign in lower for sign in _SIGNS):
-        yield from _assigned(plain)
+        yield from _schemes(text)
+    if "@" in text:
+        yield from _logins(text)
+    if "curl" in text:
+        yield from _curl_logins(text)
+    if "==" in text and "azure" in plain.lower:
+        yield from _storage_keys(plain)
+    if "apiversion" in plain.words and "secret" in plain.words:
+        yield from _manifest_values(text)
 
 
 def private_keys(plain: Plain) -> Iterator[Match]:
     """Private keys in armour; one that was cut off runs to the end of the text."""
-    if "-----BEGIN" not in plain.text:
+    if "-----BEGIN" not in plain.text and "PuTTY-User-Key" not in plain.text:
         return
     position = 0
     while begin := _PEM_BEGIN.search(plain.text, position):
         closing = _PEM_END.search(plain.text, begin.end())
         position = closing.end() if closing else len(plain.text)
-        yield Match(start=begin.start(), end=position, entity=Entity.SECRET, value="")
+        yield _match(begin.start(), position)
 
 
-def _assigned(plain: Plain) -> Iterator[Match]:
-    for found in _ASSIGNED.finditer(plain.lower):
-        value = plain.text[found.start("value") : found.end("value")].rstrip(".)]}!?")
-        if _is_secret_value(found, value):
-            start = found.start("value")
-            yield Match(start=start, end=start + len(value), entity=Entity.SECRET, value="")
+def _provider_keys(plain: Plain) -> Iterator[Match]:
+    if plain.longest < _SHORTEST_KEY or not (dense := _dense(plain.text)):
+        return
+    heads = _BY_HEAD.keys() & plain.words
+    for rule in chain(_HEADLESS, *(_BY_HEAD[head] for head in sorted(heads))):
+        if rule.anchor not in dense:
+            continue
+        if rule.context and not any(word in plain.lower for word in rule.context):
+            continue
+        yield from _rule_finds(plain.text, rule)
 
 
-def _is_secret_value(found: re.Match[str], value: str) -> bool:
-    if len(value) < 3 or value.lower() in _PLAIN_WORDS or value[0] in "$%{[(" or "(" in value:
-        return False
-    name = found["name"]
-    if name in _SHORT_CODES or "code" in name:
-        return value.isdigit() and 3 <= len(value) <= 8
-    has_digit = any(map(str.isdigit, value))
-    if name == "token":
-        return len(value) >= 12 and has_digit and not value.isdigit()
-    if found["sign"] in {":", "=", "=>", ":="} or found["quote"]:
-        # "clave: producto" and "key: value" are prose; a secret is long or has a digit.
-        return name != "clave" or has_digit
-    return has_digit or any(not char.isalnum() and char not in "-_.," for char in value)
+def _dense(text: str) -> str:
+    """The words of a text that are long enough to be keys; in most chat there are none."""
+    return " ".join(
+        [word for word in text.split() if len(word) >= _SHORTEST_KEY and not _is_prose(word)]
+    )
 
 
-def _match(found: re.Match[str], group: str | int = 0) -> Match:
-    return Match(start=found.start(group), end=found.end(group), entity=Entity.SECRET, value="")
+def _is_prose(word: str) -> bool:
+    core = word.strip(_PUNCTUATION)
+    return core.isalpha() and core[1:].islower()
+
+
+def _rule_finds(text: str, rule: SecretRule) -> Iterator[Match]:
+    for found in rule.pattern.finditer(text):
+        start, end = found.start() - rule.length_before, found.end()
+        if rule.may_be_dull or not is_dull_key(text[start:end]):
+            yield _match(start, end)
+
+
+def _schemes(text: str) -> Iterator[Match]:
+    for found in _SCHEME.finditer(text):
+        if not stands_for_secret(found["value"]):
+            yield _match(*found.span("value"), score=0.85)
+
+
+def _logins(text: str) -> Iterator[Match]:
+    if "://" in text:
+        for found in _URL_USER.finditer(text):
+            if not stands_for_secret(found["value"].partition(":")[2]):
+                yield _match(*found.span("value"))
+    if "@tcp(" in text or "@unix(" in text:
+        for found in _DRIVER_USER.finditer(text):
+            yield _match(*found.span())
+
+
+def _curl_logins(text: str) -> Iterator[Match]:
+    for found in _CURL_USER.finditer(text):
+        value = found["value"]
+        _, colon, password = value.partition(":")
+        known = password.strip("\"'")
+        is_sample = known.lower() in _SAMPLE_PASSWORDS or value[0] == "<"
+        is_empty = len(value.strip("\"': ")) < _SHORTEST_LOGIN
+        if colon and not (is_empty or is_sample or stands_for_secret(known)):
+            yield _match(*found.span("value"), score=0.85)
+
+
+def _storage_keys(plain: Plain) -> Iterator[Match]:
+    """Storage keys of Azure: their shape is that of any hash, so the name must be near."""
+    lower = plain.lower
+    for found in _STORAGE_KEY.finditer(plain.text):
+        start = found.end() - _STORAGE_KEY_LENGTH
+        near = _lines_around(lower, start, found.end())
+        if "azure" in near and "publickey" not in near:
+            yield _match(start, found.end(), score=0.85)
+
+
+def _manifest_values(text: str) -> Iterator[Match]:
+    """The encoded values of a Kubernetes secret."""
+    for found in _MANIFEST_VALUE.finditer(text):
+        yield _match(*found.span("value"), score=0.6)
+
+
+def _lines_around(text: str, start: int, end: int) -> str:
+    """The lines of ``start:end``, two more on either side, and no more than 512 characters."""
+    before = text[max(0, start - 512) : start].rsplit("\n", 3)[-3:]
+    after = text[end : end + 512].split("\n", 3)[:3]
+    return "\n".join(before) + "\n".join(after)
+
+
+def _match(start: int, end: int, score: float = 1.0) -> Match:
+    return Match(start=start, end=end, entity=Entity.SECRET, value="", score=score)

@@ -1,0 +1,66 @@
+"""Finds of short codes: PINs, card security codes and one-time codes, in chat of six languages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from trainingloop.processor._entities import Entity, Match
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from trainingloop.processor._normalise import Plain
+
+_NAMES: Final = (
+    r"(?:pin(?:[ \-]?(?:code|number|nummer))?|n[úu]mero pin|cvv2?|cvc2?|cvn|otp|mfa|2fa|m?tan"
+    r"|passcode|einmalpasswort|(?:best[äa]tigungs|sicherheits|einmal|verifizierungs|freigabe|pr[üu]f"
+    r"|zugangs|entsperr)[ \-]?(?:code|nummer|zahl)"
+    r"|(?:security|verification|one[ \-]time|authentication|auth|login|log-in|sign-in|2fa|mfa|otp"
+    r"|sms|access|activation|unlock|two[ \-]factor|temporary)[ \-](?:pass)?(?:code|password|pin)"
+    r"|c[óo]digo (?:de )?(?:verificaci[óo]n|seguridad|acceso|seguran[çc]a|verifica[çc][ãa]o|acesso"
+    r"|un solo uso|uso [úu]nico|otp|sms|pin)"
+    r"|code (?:de )?(?:v[ée]rification|s[ée]curit[ée]|validation|d'acc[èe]s|secret|sms|pin|otp)"
+    r"|codice (?:di )?(?:verifica|sicurezza|accesso|otp|pin|sms|temporaneo|monouso|segreto))"
+)
+_CODE: Final = r"(?:[a-z]-)?(?P<value>[0-9](?:[ \-]?[0-9]){2,7}+)(?![\w%]|[.,][0-9])"
+_NAMED: Final = re.compile(
+    rf"{_NAMES}(?:[\"'\s:=#(>\-]{{1,4}}(?:is|es|ist|est|é|è|lautet|number|nr|no|für|for"
+    r"|of|del|de|da|du|your|card|tarjeta|karte|carte|carta|ending|now)(?![^\W_])){0,3}"
+    rf"[\"'\s:=#(>\-.]{{0,5}}{_CODE}"
+)
+_TOLD_BEFORE: Final = re.compile(
+    r"(?<![\w.,\-])(?P<value>[0-9]{3}[ \-]?[0-9]{1,5}) (?:is|es|ist|est|é|è) (?:(?:your|the|my|tu"
+    r"|su|el|ihr|dein|der|votre|ton|le|il|tuo|o|seu) ){0,2}(?:[\w\-]{1,20} ){0,2}"
+    + _NAMES
+    + r"(?![^\W_])"
+)
+_NAME_WORDS: Final = (
+    "pin pincode cvv cvc cvn otp mfa fa tan mtan passcode einmalpasswort einmalcode zugangscode "
+    "sicherheitscode sicherheitsnummer bestätigungscode verifizierungscode freigabecode prüfnummer "
+    "prüfziffer entsperrcode"
+)
+_CODE_WORDS: Final = "code password passwort código codigo codice"
+_PURPOSE_WORDS: Final = (
+    "security verification time authentication auth login sms access activation unlock factor "
+    "temporary verificación verificacion seguridad acceso segurança verificação acesso "
+    "vérification sécurité validation accès secret verifica sicurezza accesso temporaneo monouso segreto uso"
+)
+_NAMED_CODES: Final = frozenset(_NAME_WORDS.split())
+_CODES: Final = frozenset(_CODE_WORDS.split())
+_PURPOSES: Final = frozenset(_PURPOSE_WORDS.split())
+
+
+def short_codes(plain: Plain) -> Iterator[Match]:
+    """Digits that a name beside them calls a PIN, a security code or a one-time code."""
+    words = plain.words
+    has_purpose = not (_CODES.isdisjoint(words) or _PURPOSES.isdisjoint(words))
+    if not has_purpose and _NAMED_CODES.isdisjoint(words):
+        return
+    for pattern in (_NAMED, _TOLD_BEFORE):
+        for found in pattern.finditer(plain.lower):
+            # Checked here, not by the pattern: the search can then skip from letter to letter.
+            if found.start() and plain.lower[found.start() - 1].isalnum():
+                continue
+            start, end = found.span("value")
+            yield Match(start=start, end=end, entity=Entity.SECRET, value="", score=0.75)

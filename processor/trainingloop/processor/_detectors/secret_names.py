@@ -1,0 +1,218 @@
+"""Finds of values that a name beside them calls a secret, in the syntax of many languages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from trainingloop.processor._detectors.secret_values import (
+    has_digit,
+    is_code,
+    is_mixed,
+    is_odd,
+    is_random,
+    stands_for_secret,
+)
+from trainingloop.processor._entities import Entity, Match
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from trainingloop.processor._normalise import Plain
+
+_ASSIGNED: Final = 0.85
+_TOLD: Final = 0.75
+_GUESSED: Final = 0.6
+
+# Every alternative begins with a letter of its own, and looks behind only after it: so the search
+# skips what cannot begin a name as fast as it can read.
+_PASSWORDS: Final = (
+    r"pass(?:word|wd|phrase|code)s?|passwort|pass(?<![a-zà-ÿ]pass)e?|palavra-passe|parola"
+    r"|pw(?:d|ord)|psw|pw(?<![a-zà-ÿ]pw)|kennwort|contrase[ñn]a|clave(?<![a-zà-ÿ]clave)|senha"
+    r"|mot de passe|mdp(?<![a-zà-ÿ]mdp)"
+)
+_KEYS: Final = (
+    r"secret|key(?!board|word|note|stone|hole|pad|ring|ed)|credentials?|creds|cookie|token|jwt"
+    r"|bearer|connection[ _]?string"
+    r"|session(?:[ _\-]?id)?|sessid|signature|sig(?<=[?&;]sig)(?==)|auth(?:orization)?(?![a-z])"
+)
+# A name may go on ("password for the router", "apiKeyProd", ``secret"]``, ``token string``).
+_TAIL: Final = (
+    r"(?P<tail>[\w.\-]{0,24}+(?:\ (?:string|str)\b)?"
+    r"(?:\ (?:for|to|of|de|del|para|für|pour|per)(?:\ [\w.@\-]{1,32}+){1,3}?|\ \([^()\n]{1,24}\))?"
+    r"[\"'`)\]\[]{0,3})"
+)
+# Without a sign, only a value with a digit early in it can be meant.
+_SIGN: Final = (
+    r"(?:(?P<sign>[ \t]{0,12}+(?::{1,3}=?|[?.|]?={1,3}>?|=>|\|\|)[ \t]{0,8}(?:\n[ \t]{0,8})?@?"
+    r"|>\s{0,12}|\s?,\s{0,2}(?=[\"'`])|\s{1,3}value\s?=\s?|,\s?[\"']value[\"']\s?:\s?)"
+    r"|(?P<told>\ (?:is|was|es|ist|est|é|è|lautet|equals|to|sei)[ :]{1,3})"
+    r"(?=[\"'`]|[a-zà-ÿ]{0,64}[^a-zà-ÿ\s.,;!?)])"
+    r"|(?P<gap>\s{0,3})(?=[\"'`])|(?P<space>[ ])(?=[^\s0-9]{0,32}[0-9]))"
+)
+
+
+def _named_value(names: str, shortest: int) -> re.Pattern[str]:
+    """A name, what may follow it, a sign and a value in one kind of quotes or in none."""
+    length = f"{{{shortest},512}}"
+    value = (
+        rf"(?:\"(?P<double>[^\"\n\ufffc]{length})\"|'(?P<single>[^'\n\ufffc]{length})'"
+        rf"|`(?P<back>[^`\n\ufffc]{length})`|[\"'`]?(?P<raw>[^\s\"'`,;<\ufffc]{length}+))"
+    )
+    return re.compile(f"(?P<name>{names}){_TAIL}{_SIGN}{value}")
+
+
+_PASSWORD: Final = _named_value(_PASSWORDS, 3)
+_KEY: Final = _named_value(_KEYS, 6)
+
+_PASSWORD_PARTS: Final = ("passw", "passp", "passc", "pwd", "kennwort", "contrase", "parola")
+_PASSWORD_WORDS: Final = frozenset(("pass", "passe", "pw", "psw", "pword", "clave", "senha", "mdp"))
+_KEY_PARTS: Final = (
+    "secret", "key", "cred", "token", "auth", "cookie", "session", "connection_string",
+    "connectionstring", "connection string",
+)  # fmt: skip
+_KEY_WORDS: Final = frozenset(("sessid", "phpsessid", "jwt", "bearer", "signature", "sig"))
+
+_TOKENS: Final = frozenset(
+    ("session id", "session_id", "session-id", "sessionid", "session", "sessid", "token", "cookie")
+) | {"auth", "bearer", "jwt", "signature", "sig"}
+_STRONG_KEY: Final = re.compile(
+    r"(?:api|access|private|account|encryption|signing|licen[cs]e|master|shared|service|storage"
+    r"|subscription|deploy|webhook|consumer|client|root|ssh|admin|function)[ _\-]?$"
+)
+# What a name that goes on like this holds is about a secret, and none.
+_ABOUT: Final = re.compile(
+    r"s?[_.\-]?(?:ids?|ur[il]|endpoint|name|type|file|path|length|len|size|count|limit|budget|usage"
+    r"|version|field|label|hint|policy|reset|expir\w*|ttl|host|class|prefix|regex|pattern|format"
+    r"|error|status|required|valid\w*|min|max|rotation|manager|store|selector|pressed|down|up"
+    r"|event|variable|strength|rules?|algo\w*|hash_?algo\w*|source|server|results?|issuers?"
+    r"|vault\w*|ref|arn|mapping|pair|code|ing|board|words?)(?![a-z])"
+)
+_NO_KEY_BEFORE: Final = re.compile(
+    r"(?:public|pub|primary|foreign|partition|sort|issuer|(?<!bit)bucket|schema|sequence|cache"
+    r"|object|row|routing|host|hot|short|answer|lookup|search|group|shard|product|field|message"
+    r"|event|page|continuation|next|sync|eos|bos|pad|stop|cancell?ation|max|min|per|csrf"
+    r"|idempotency|registry|dict|map|json|index)[_\-]?$"
+    r"|(?:public|primary|foreign|partition|sort|cache|object|page|next|row|index|dictionary) $"
+)
+_NO_PASS_BEFORE: Final = re.compile(r"(?:boarding|ski|day|season|bus|monthly|weekly|lounge) $")
+_NAME_BEFORE: Final = 16
+_EVERYDAY: Final = (
+    "null none true false nil required optional string str number integer int undefined empty "
+    "hidden redacted todo basic bearer here below above missing invalid wrong incorrect expired "
+    "not needed never the a an in on to set unset yes no value password passwort contraseña senha "
+    "secret token key must should can will may please at click enter your my we you it is was "
+    "reset change changed forgot forgotten login user username email text boolean bool object array "
+    "correct strong weak sent stored encrypted protected unknown any other what which why how "
+    "falsch falsche nicht incorrecta olvidada incorrect oublié sbagliata errada esquecida "
+    "and or if when then with without because same still already also too very only just "
+    "self this input data request default disabled enabled n/a tbd pending"
+)
+_EVERYDAY_WORDS: Final = frozenset(_EVERYDAY.split())
+_NEEDS_DIGIT: Final = frozenset({"clave", "parola", "pass", "passe", "pw", "psw", "mdp"})
+_NEXT_WORD: Final = re.compile(r" [a-zà-ÿ]")
+_QUERY: Final = re.compile(r"&(?:amp;)?[\w.\-\[\]%]{1,32}=")
+_MOST_SPACES: Final = 3
+
+
+def named_secrets(plain: Plain) -> Iterator[Match]:
+    """Values that are passwords, keys or tokens because a name beside them says so."""
+    lower, words = plain.lower, plain.words
+    if not _PASSWORD_WORDS.isdisjoint(words) or any(part in lower for part in _PASSWORD_PARTS):
+        yield from _finds(plain, _PASSWORD, _password_score)
+    if not _KEY_WORDS.isdisjoint(words) or any(part in lower for part in _KEY_PARTS):
+        yield from _finds(plain, _KEY, _key_score)
+
+
+def _finds(
+    plain: Plain, pattern: re.Pattern[str], score_of: Callable[[re.Match[str], str], float]
+) -> Iterator[Match]:
+    position = 0
+    while found := pattern.search(plain.lower, position):
+        group = found.lastgroup or "raw"
+        start, position = found.span(group)
+        value = plain.text[start:position]
+        if group == "raw":
+            value = _trimmed(value)
+        score = score_of(found, value)
+        if score and not _is_harmless(found, value):
+            end = start + len(value)
+            yield Match(start=start, end=end, entity=Entity.SECRET, value="", score=score)
+        elif group != "raw":
+            # What is quoted can hold a name and a value of its own.
+            position = start
+
+
+def _trimmed(value: str) -> str:
+    """An unquoted value without the punctuation and the parameters that follow it."""
+    if "&" in value and (following := _QUERY.search(value)):
+        value = value[: following.start()]
+    return value.rstrip(".)]}!?>:\\")
+
+
+def _is_harmless(found: re.Match[str], value: str) -> bool:
+    if len(value) < 3 or value.lower() in _EVERYDAY_WORDS:
+        return True
+    if found.lastgroup == "raw":
+        if found["raw"][-1] in ":=" or is_code(value):
+            return True
+    elif value.count(" ") > _MOST_SPACES:
+        return True
+    if _ABOUT.match(found["tail"]) or stands_for_secret(value):
+        return True
+    before = _NO_PASS_BEFORE if found.re is _PASSWORD else _NO_KEY_BEFORE
+    return before.search(_before(found)) is not None
+
+
+def _before(found: re.Match[str]) -> str:
+    return found.string[max(0, found.start() - _NAME_BEFORE) : found.start()]
+
+
+def _password_score(found: re.Match[str], value: str) -> float:
+    is_quoted = found.lastgroup != "raw"
+    is_telling = has_digit(value) or is_odd(value)
+    if found["told"]:
+        return _TOLD if is_telling or is_quoted else 0
+    if not found["sign"]:
+        return _GUESSED if is_mixed(value, 6) or (is_quoted and is_telling) else 0
+    if is_telling:
+        return _ASSIGNED
+    if " " in value or "\n" in found["sign"] or found["name"] in _NEEDS_DIGIT:
+        return 0
+    if value.islower() and not is_quoted and _NEXT_WORD.match(found.string, found.end()):
+        return 0
+    return _GUESSED if value.isalpha() else _ASSIGNED
+
+
+def _key_score(found: re.Match[str], value: str) -> float:
+    if " " in value:
+        return 0
+    name = found["name"]
+    if name == "key" and not _STRONG_KEY.search(_before(found)):
+        return _GUESSED if is_random(value) else 0
+    if name in _TOKENS:
+        return _token_score(found, value)
+    return _secret_score(found, value)
+
+
+def _token_score(found: re.Match[str], value: str) -> float:
+    if value.isdigit():
+        is_joined = found["sign"] and ("=" in found["sign"] or found.lastgroup != "raw")
+        return _GUESSED if len(value) >= 15 and is_joined else 0
+    if found["sign"]:
+        return _ASSIGNED if is_mixed(value, 10) else 0
+    return _TOLD if is_mixed(value, 16) else 0
+
+
+def _secret_score(found: re.Match[str], value: str) -> float:
+    is_quoted = found.lastgroup != "raw"
+    is_strange = len(value) > 7 and is_odd(value)
+    if not found["sign"]:
+        is_key = has_digit(value) and is_mixed(value, 12 if found["told"] else 16)
+        return _TOLD if is_key or (is_quoted and is_strange) else 0
+    if has_digit(value):
+        is_long = len(value) >= (6 if is_quoted else 8)
+        return _ASSIGNED if is_long and not value.isdigit() else 0
+    if is_strange or is_mixed(value, 16):
+        return _ASSIGNED
+    return _GUESSED if is_quoted and value.isalpha() and len(value) > 7 else 0

@@ -1,0 +1,84 @@
+"""What the text beside a secret's name is: a secret, or something that only stands for one."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_STANDS_FOR: Final = re.compile(
+    r"\$[a-z_]+(?:[A-Z][a-z]+)*;?|\$[A-Z_][A-Z0-9_]*|\$[0-9]|\$?\{+[\w .:$|()'\"\-]{0,80}\}{0,3}\)?"
+    r"|\$\([^\n]{0,80}|<[^\n]{0,80}>?|\[[A-Za-z _.\-]{1,40}\]?|%\(?\w{1,40}\)?%|%[sdr]|@\w{1,40}@"
+    r"|[*.•#_\-]{3,}|[xX*.\-_]{3,}|__\w{1,40}__|`[^\n]{0,80}"
+)
+_REFERENCE: Final = re.compile(
+    r"[A-Za-z]\w{0,40}(?:\.[A-Za-z_]{4,40}){1,4}|[A-Za-z_$]{1,40}[0-9]{0,2}(?:(?:\.|->|::)[A-Za-z_$]{1,40}[0-9]{0,2}){1,8}[;,)\[(]{0,3}"
+    r"|[A-Za-z_$][\w.$]{0,60}\([\w.,$ ]{0,40}\)[\w;,.()]{0,40}"
+    r"|[A-Za-z_$.]{1,60}\("
+    r"|[A-Za-z_][\w.]{0,60}\[[\w\"']{0,40}\]?[;,)]{0,3}"
+)
+_MARKERS: Final = re.compile(
+    "example|placeholder|your|change.?me|insert|xxxx|dummy|fake|sample|redacted|replace|todo"
+    r"|notapass|my.?pass|[_\-]here|undefined|\.\.\."
+)
+_KEY_MARKERS: Final = re.compile("example|placeholder|your|insert|xxxx|redacted|change.?me")
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DATE: Final = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]")
+_ADDRESS: Final = re.compile(r"[a-z]{2,12}://|/(?:etc|home|usr|var|tmp|opt|run)/|\./|[A-Z]:\\")
+_KEY_ALPHABET: Final = re.compile(r"[0-9A-Za-z+/=_.~\-]+")
+_HEX: Final = re.compile("[0-9a-fA-F]+")
+_ODD: Final = re.compile(r"[^\w\-., /:]")
+_DIGIT: Final = re.compile("[0-9]")
+_LETTER: Final = re.compile("[A-Za-z]")
+
+
+def stands_for_secret(value: str) -> bool:
+    """Whether a value is a placeholder, a variable or a call, and so nothing to hide."""
+    return (
+        _STANDS_FOR.fullmatch(value) is not None
+        or _MARKERS.search(value.lower()) is not None
+        or _ADDRESS.match(value) is not None
+    )
+
+
+def is_code(value: str) -> bool:
+    """Whether an unquoted value refers to where a secret is kept: ``config.password``."""
+    return _REFERENCE.fullmatch(value) is not None
+
+
+def is_dull_key(key: str) -> bool:
+    """Whether what has the shape of a provider's key was typed to show that shape."""
+    body = key[4:]
+    return (
+        len(set(body)) < 6
+        or (body.islower() and not has_digit(body))
+        or _KEY_MARKERS.search(key.lower()) is not None
+    )
+
+
+def has_digit(value: str) -> bool:
+    """Whether a value has a decimal digit."""
+    return _DIGIT.search(value) is not None
+
+
+def is_odd(value: str) -> bool:
+    """Whether a value has a character that words, names and paths do not have."""
+    return _ODD.search(value) is not None
+
+
+def is_mixed(value: str, least: int) -> bool:
+    """Whether a value has letters and digits, or upper and lower case, and is long enough."""
+    if len(value) < least or _DATE.match(value):
+        return False
+    if has_digit(value):
+        return _LETTER.search(value) is not None and len(set(value)) > 4
+    return len(value) >= 20 and not value.islower() and not value.isupper() and value.isalpha()
+
+
+def is_random(value: str) -> bool:
+    """Whether a value is long, of a key's alphabet, and of many different characters."""
+    if len(value) < 20 or _KEY_ALPHABET.fullmatch(value) is None or not is_mixed(value, 20):
+        return False
+    # Hexadecimal digits are 16; a word with a number has fewer digits and fewer characters.
+    least = 8 if _HEX.fullmatch(value) else 11
+    has_digits = len(_DIGIT.findall(value[:256])) > 2
+    return has_digits and len(set(value)) >= least and not _UUID.fullmatch(value)
