@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from trainingloop.processor._normalise import Plain
 
+# What no domain follows is not looked at: hostile text is full of it.
+_AT: Final = re.compile(r"@(?=[\w\-]{1,63}+\.[\w\-]|\[|(?i:lid|broadcast))")
 _LOCAL_REVERSED: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~\-]{1,64}+")
 _QUOTED_REVERSED: Final = re.compile(r"\"[^\"\n]{1,62}\"")
 _DOMAIN: Final = re.compile(r"[\w\-]{1,63}+(?:\.[\w\-]{1,63}+){1,8}+")
@@ -38,17 +40,27 @@ _SPELLED_WORDS: Final = frozenset(("dot", "punto", "arroba"))
 # The first element is a plain class, so that the search skips all other characters at C speed;
 # what stands before it is looked at afterwards.
 _IPV4: Final = re.compile(r"[0-9](?<![\w.][0-9])[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9])")
+_VERSION_AFTER: Final = re.compile(
+    r"[ -]?(?:release|version|build|section|update|patch|firmware|sdk|kernel|chapter)(?![^\W_])"
+)
 _VERSION_WORDS: Final = re.compile(
     r"(?:version|versions|ver|release|build|driver|firmware|chrome|chromium|safari|edge|opera"
     r"|v|rev|sdk|kernel|section|chapter|clause|==|>=|<=|~=)[ :=.\"]{0,3}\Z"
 )
 _PRODUCT_SLASH: Final = re.compile(r"[a-z]/\Z")
 _IPV6: Final = re.compile(
-    r"[0-9a-f:](?<![\w:.][0-9a-f:])(?:[0-9a-f]{0,4}:){1,7}+[0-9a-f.]{0,15}+(?![\w:])"
+    r"(?:[0-9a-f](?<![\w:.][0-9a-f])|:(?<![0-9a-f:.]:))(?:[0-9a-f]{0,4}:){1,7}+[0-9a-f.]{0,15}+(?![\w:])"
 )
+# The separator is what the search looks for: two hexadecimal digits are part of most words.
 _MAC: Final = re.compile(
-    r"[0-9a-f](?<![\w:\-][0-9a-f])[0-9a-f]([:\-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:\-])"
-    r"|[0-9a-f](?<![\w.][0-9a-f])[0-9a-f]{3}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])"
+    r"[:\-](?<=[0-9a-f]{2}[:\-])(?<![\w:\-][0-9a-f]{2}[:\-])"
+    r"[0-9a-f]{2}([:\-])(?:[0-9a-f]{2}\1){3}[0-9a-f]{2}(?![\w\-]|:\w)"
+)
+_DOTTED_MAC: Final = re.compile(
+    r"\.(?<=[0-9a-f]{4}\.)(?<![\w.][0-9a-f]{4}\.)[0-9a-f]{4}\.[0-9a-f]{4}(?!\w|\.\w)"
+)
+_NAMED_MAC: Final = re.compile(
+    r"mac(?<!\wmac)(?:[ _\-]?addr(?:ess)?)?[ :=\"']{1,4}(?:is )?(?P<mac>[0-9a-f]{12})(?!\w)"
 )
 _ETHEREUM: Final = re.compile(r"0x[0-9a-fA-F]{40}(?![0-9A-Za-z])")
 _BITCOIN: Final = re.compile(
@@ -61,11 +73,9 @@ _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 def emails(plain: Plain) -> Iterator[Match]:
     """E-mail addresses, also spelled out, and WhatsApp ids."""
     text = plain.text
-    position = text.find("@")
-    while position >= 0:
-        if found := _around_at(plain, position):
+    for sign in _AT.finditer(text) if "@" in text else ():
+        if found := _around_at(plain, sign.start()):
             yield found
-        position = text.find("@", position + 1)
     is_bracketed = "at" in plain.words and _AT_IN_BRACKETS.search(plain.lower)
     if is_bracketed or not _SPELLED_WORDS.isdisjoint(plain.words):
         yield from _spelled_out(plain)
@@ -93,7 +103,8 @@ def _domain_end(text: str, start: int) -> int | None:
     found = _DOMAIN.match(text, start)
     if found is None:
         return None
-    labels = found.group().split(".")
+    # Underscores stand around a word to stress it, not at the end of a domain.
+    labels = found.group().rstrip("_-").split(".")
     # "write to a@b.com.1st ..." : what cannot end a domain is not part of it.
     while len(labels) > 1 and not _TOP_LEVEL.fullmatch(labels[-1]):
         labels.pop()
@@ -134,12 +145,27 @@ def network_addresses(plain: Plain) -> Iterator[Match]:
     colons = plain.text.count(":")
     if "::" in plain.text or colons >= 7:
         yield from _ipv6(plain)
-    if max(colons, plain.text.count("-")) < 5 and plain.text.count(".") < 2:
-        return
-    for found in _MAC.finditer(plain.lower):
-        if any(character.isdigit() for character in found.group()):
-            value = re.sub(r"[:.\-]", "", found.group())
-            yield Match(start=found.start(), end=found.end(), entity=Entity.MAC, value=value)
+    yield from _macs(plain, max(colons, plain.text.count("-")))
+
+
+def _macs(plain: Plain, separators: int) -> Iterator[Match]:
+    lower = plain.lower
+    if separators >= 5:
+        for found in _MAC.finditer(lower):
+            yield from _mac(lower, found.start() - 2, found.end())
+    if lower.count(".") >= 2:
+        for found in _DOTTED_MAC.finditer(lower):
+            yield from _mac(lower, found.start() - 4, found.end())
+    if "mac" in plain.words:
+        for found in _NAMED_MAC.finditer(lower):
+            yield from _mac(lower, found.start("mac"), found.end())
+
+
+def _mac(lower: str, start: int, end: int) -> Iterator[Match]:
+    written = lower[start:end]
+    if any(map(str.isdigit, written)):
+        value = re.sub(r"[:.\-]", "", written)
+        yield Match(start=start, end=end, entity=Entity.MAC, value=value)
 
 
 def _ipv4(plain: Plain) -> Iterator[Match]:
@@ -149,6 +175,8 @@ def _ipv4(plain: Plain) -> Iterator[Match]:
         before = plain.lower[max(0, found.start() - 16) : found.start()]
         if _VERSION_WORDS.search(before) or _PRODUCT_SLASH.search(before):
             continue
+        if _VERSION_AFTER.match(plain.lower, found.end()):
+            continue
         # These name no machine but the own one, or none at all.
         if not found.group().startswith(("127.", "0.")) and found.group() != "255.255.255.255":
             yield Match(start=found.start(), end=found.end(), entity=Entity.IP, value=found.group())
@@ -156,16 +184,27 @@ def _ipv4(plain: Plain) -> Iterator[Match]:
 
 def _ipv6(plain: Plain) -> Iterator[Match]:
     for found in _IPV6.finditer(plain.lower):
-        written = found.group().rstrip(".")
+        start, written = found.start(), found.group().rstrip(".")
+        if written.startswith(":") and (not written.startswith("::") or written[2:3] == ":"):
+            # A colon before it belongs to its name: ``ip:2001:db8::1``.
+            start, written = start + 1, written[1:]
+        if written.endswith(":") and not written.endswith("::"):
+            written = written[:-1]
         if written.count(":") < 3 and not written.startswith(("2", "3", "f")):
             continue
         try:
             address = ipaddress.IPv6Address(written)
         except ValueError:
             continue
-        if not address.is_loopback and any(character.isdigit() for character in written):
-            end = found.start() + len(written)
-            yield Match(start=found.start(), end=end, entity=Entity.IP, value=str(address))
+        if not address.is_loopback and _groups(written) > 1:
+            end = start + len(written)
+            yield Match(start=start, end=end, entity=Entity.IP, value=str(address))
+
+
+def _groups(written: str) -> int:
+    """How many groups of an address are written; 0 when none has a digit."""
+    groups = sum(map(bool, written.split(":")))
+    return groups if any(map(str.isdigit, written)) else 0
 
 
 def crypto_addresses(plain: Plain) -> Iterator[Match]:

@@ -6,17 +6,19 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors import checks
+from trainingloop.processor._detectors.careful import judged
+from trainingloop.processor._detectors.ibans import iban_at
+from trainingloop.processor._detectors.street_words import any_word_of, words_of
 from trainingloop.processor._entities import Entity, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from trainingloop.processor._normalise import Plain
 
 # Each search begins with a plain class of characters, which runs at C speed; what stands before
 # is looked at afterwards. Codes that begin with letters are found by their first two digits.
-_TWO_DIGITS: Final = re.compile(r"[0-9](?:(?<=[a-z][a-z][0-9])|(?<=[a-z][a-z][ \-][0-9]))[0-9]")
-_IBAN: Final = re.compile(r"(?<![0-9a-z])[a-z]{2}[0-9]{2}(?:[ \-]?[0-9a-z]){11,30}+")
+_TWO_DIGITS: Final = re.compile(r"[0-9](?:(?<=[a-z][a-z][0-9])|(?<=[a-z][a-z][ \-.][0-9]))[0-9]")
 _NINO: Final = re.compile(
     r"(?<![0-9a-z])(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]"
     r"([ \-]?)[0-9]{2}\1[0-9]{2}\1[0-9]{2}\1[a-d](?![0-9a-z])"
@@ -24,8 +26,10 @@ _NINO: Final = re.compile(
 _ITALIAN: Final = re.compile(
     r"(?<![0-9a-z])[a-z]{6}[0-9l-v]{2}[abcdehlmprst][0-9l-v]{2}[a-z][0-9l-v]{3}[a-z](?![0-9a-z])"
 )
-_LONG_RUN: Final = re.compile(r"[0-9](?:[ .\-/]?[0-9ab]){7}")
-_SSN: Final = re.compile(r"[0-9](?<![\w\-.][0-9])[0-9]{2}([\- ])[0-9]{2}\1[0-9]{4}(?![\w]|-[0-9])")
+_RUN: Final = re.compile(r"[0-9](?:[ .\-/]{0,2}+[0-9ab]){6,}+")
+_SSN: Final = re.compile(
+    r"[0-9](?<![\w\-.][0-9])[0-9]{2}([\- .])[0-9]{2}\1[0-9]{4}(?![\w]|[\-.][0-9])"
+)
 _SPANISH: Final = re.compile(
     r"[0-9xyz](?<![0-9a-z][0-9xyz])(?:(?<=[0-9])|[ \-]?)[0-9]{7}[ \-]?[a-z](?![0-9a-z])"
 )
@@ -33,29 +37,65 @@ _FRENCH: Final = re.compile(
     r"[12](?<![0-9a-z][12]) ?[0-9]{2} ?[0-9]{2} ?(?:[0-9]{2}|2[ab]) ?[0-9]{3} ?[0-9]{3}[ \-]?"
     r"[0-9]{2}(?![0-9a-z])"
 )
-_GERMAN: Final = re.compile(r"[0-9](?<![\w.][0-9])[0-9] ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}(?![\w])")
+_GERMAN: Final = re.compile(r"[0-9](?<![\w.][0-9])[0-9] [0-9]{3} [0-9]{3} [0-9]{3}(?![\w])")
 _BRAZILIAN: Final = re.compile(
-    r"[0-9](?<![\w.][0-9])[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}[\-/]?[0-9]{2}(?![\w])"
+    r"[0-9](?<![\w.][0-9])[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}[\-/][0-9]{2}(?![\w])"
+    r"|[0-9](?<![\w.][0-9])[0-9]{2}\.[0-9]{3}\.[0-9]{5}(?![\w])"
 )
+_SWISS: Final = re.compile(r"756(?<![\w.]756)\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}(?![\w])")
+_SHAPES: Final[tuple[tuple[re.Pattern[str], Callable[[str], bool], Entity], ...]] = (
+    (_SSN, checks.is_us_ssn, Entity.SSN),
+    (_SPANISH, checks.is_spanish_id, Entity.NATIONAL_ID),
+    (_FRENCH, checks.is_french_nir, Entity.NATIONAL_ID),
+    # Without their usual separators every tenth number would fit these.
+    (_GERMAN, checks.is_german_tax_id, Entity.NATIONAL_ID),
+    (_BRAZILIAN, checks.is_brazilian_cpf, Entity.NATIONAL_ID),
+    (_SWISS, lambda _: True, Entity.NATIONAL_ID),
+)
+_MARGIN: Final = 3
+
+_NAME_WORDS: Final = words_of(
+    "ssn social soc ss s passport reisepass pasaporte passeport passaporto passaporte paspoort "
+    "driver drivers driving licence license führerschein fuhrerschein führerscheinnummer permis "
+    "permiso licencia patente rijbewijs cnh national nino ni dni nie nif codice cf cpf rg nir "
+    "insee numéro sécu sécurité securite steuer steuerid steueridentifikationsnummer steuernummer "
+    "idnr tax taxpayer itin aadhaar curp rfc nss nhs medicare sin identity ausweis ausweisnummer "
+    "personalausweis personalausweisnummer id bsn burgerservicenummer sofinummer pesel ahv avs "
+    "svnr sozialversicherungsnummer rentenversicherungsnummer versicherungsnummer personnummer "
+    "personnumret tfn documento cédula cedula rut ruc cuit cuil contribuinte cartão bilhete "
+    "carte cni carta tessera reisepassnummer passnummer known ktn redress alien pps ppsn nric "
+    "fin hetu"
+)
+_ANCHOR: Final = re.compile(rf"{any_word_of(_NAME_WORDS)}(?![^\W_])")
 _NAMED: Final = re.compile(
-    r"\b(?P<ssn>ssn|social security)\b|\b(?:passport|reisepass|pasaporte|passeport|passaporto"
-    r"|passaporte|driver'?s? licen[cs]e|driving licen[cs]e|f[uü]hrerschein|permis de conduire"
-    r"|national (?:id|insurance)|nino|dni|nie|nif|codice fiscale|cpf|rg|nir|insee"
-    r"|s[eé]curit[eé] sociale|steuer-?id|steueridentifikationsnummer|idnr|tax id|taxpayer"
-    r"|aadhaar|curp|nhs|medicare|sin|social insurance|identity card|ausweis|id card)\b"
+    r"(?:(?P<ssn>ssn|s\.s\.n\b|social sec(?:urity)?|soc\.? ?sec|social(?= (?:is|number|no|num|n[º#]"
+    r"|#)\b|[ ]?[:#=])|ss ?(?=#|number|no\b|num))"
+    r"|(?:passport|reisepass(?:nummer)?|passnummer|pasaporte|passeport|passaporto|passaporte"
+    r"|paspoort|driver'?s? licen[cs]e|drivers'? licen[cs]e|driving licen[cs]e|licen[cs]e number"
+    r"|f[uü]hrerschein(?:nummer)?|permis de conduire|permiso de conducir"
+    r"|licencia de conducir|patente(?: di guida)?|rijbewijs|cnh|national (?:id|insurance|identity)"
+    r"|nino|ni(?= (?:number|no))|dni|nie|nif|codice fiscale|cf(?=[ :])|cpf|rg|nir|insee"
+    r"|(?:num[eé]ro de )?s[eé]curit[eé] sociale|num[eé]ro de s[eé]cu|s[eé]cu|steuer-?id"
+    r"|steueridentifikationsnummer|steuernummer|idnr|tax (?:id|file|number)|taxpayer|itin"
+    r"|aadhaar|curp|rfc|nss|nhs|medicare|sin|social insurance|identity (?:card|document|number)"
+    r"|ausweis(?:nummer)?|personalausweis(?:nummer)?|id card|bsn|burgerservicenummer|sofinummer"
+    r"|pesel|(?:num[eé]ro )?a[hv][vs](?:-n(?:ummer|r))?|svnr|sozialversicherungsnummer"
+    r"|rentenversicherungsnummer|versicherungsnummer|personnum(?:mer|ret)|tfn|documento"
+    r"(?: de identidad)?|c[ée]dula|rut|ruc|cuit|cuil|contribuinte|cart[ãa]o de cidad[ãa]o"
+    r"|bilhete de identidade|carte (?:nationale )?d'identit[ée]|cni|carta d'identit[àa]"
+    r"|tessera sanitaria|known travell?er|ktn|redress|alien (?:registration )?number|ppsn?|nric"
+    r"|hetu))(?![^\W_])"
 )
-# One of these is a word of every name above.
-_NAME_WORDS: Final = (
-    "ssn social passport reisepass pasaporte passeport passaporto passaporte driver drivers "
-    "licence license führerschein fuhrerschein permis national nino dni nie nif codice cpf rg nir "
-    "insee sociale steuer steuerid steueridentifikationsnummer idnr tax taxpayer aadhaar curp nhs "
-    "medicare sin identity ausweis id"
-)
-_NAME_HINTS: Final = frozenset(_NAME_WORDS.split())
 # What may stand between the name of a document and its number.
 _NUMBER_OF: Final = re.compile(
-    r"(?:[ \"'.:#=,()\-]|\b(?:number|no|nr|num|n[uú]mero|num[eé]ro|numero|id|is|es|ist|est|was|it"
-    r"|card|code|my|and|the|for|n)\b|[º°]){1,8}(?P<number>[0-9a-z](?:[ \-./]?[0-9a-z]){4,17})"
+    r"(?:[ \"'.:#=,()\-\n]|(?<![^\W_])(?:number|nummer|numer|num|no|nr|n[uú]mero|num[eé]ro|id|is"
+    r"|es|ist|est|was|it|card|code|my|mine|and|the|for|n|nº|é|è|e|el|la|le|il|o|a|der|die|de|mi|is"
+    r"|het|here|goes|its|that|would|be|last|four|4|digits)(?![^\W_])|[º°]){1,14}+"
+    r"(?P<number>[0-9a-z](?:[ \-./]{0,2}[0-9a-z]){3,19})"
+)
+_SSN_BEFORE: Final = re.compile(
+    r"(?<![\w])(?P<number>[0-9]{3}[ \-.]?[0-9]{2}[ \-.]?[0-9]{4})(?: is|,| was)?"
+    r"(?: my| the| his| her)?[ (\-]{0,3}\Z"
 )
 
 
@@ -64,9 +104,9 @@ def lettered_ids(plain: Plain) -> Iterator[Match]:
     lower = plain.lower
     for anchor in _TWO_DIGITS.finditer(lower):
         start = anchor.start() - 2
-        if found := _IBAN.match(lower, start):
-            yield from _iban(found)
-        nino = _NINO.match(lower, start) or (start and _NINO.match(lower, start - 1))
+        is_apart = not lower[start + 1].isalpha()
+        yield from iban_at(lower, start - is_apart)
+        nino = _NINO.match(lower, start - is_apart)
         if nino:
             yield _match(nino, Entity.NATIONAL_ID)
         italian = _ITALIAN.match(lower, start - 4) if start >= 4 else None
@@ -74,74 +114,47 @@ def lettered_ids(plain: Plain) -> Iterator[Match]:
             yield _match(italian, Entity.NATIONAL_ID)
 
 
-def _iban(found: re.Match[str]) -> Iterator[Match]:
-    length = checks.iban_length(found.group()[:2].upper())
-    end = _end_of_characters(found.group(), length)
-    compact = re.sub(r"[ \-]", "", found.group()[:end]).upper()
-    if length and end and checks.is_iban(compact):
-        stop = found.start() + end
-        yield Match(start=found.start(), end=stop, entity=Entity.IBAN, value=compact)
-
-
-def _end_of_characters(written: str, count: int) -> int:
-    """Where the first ``count`` letters and digits end; 0 when there are fewer."""
-    for index, character in enumerate(written):
-        count -= character.isalnum()
-        if count == 0:
-            return index + 1
-    return 0
-
-
 def national_ids(plain: Plain) -> Iterator[Match]:
     """Identity, tax and social security numbers, by check digit or by the words before them."""
     lower = plain.lower
-    if _LONG_RUN.search(lower):
-        for found in _SSN.finditer(lower):
-            if checks.is_us_ssn(_compact(found)):
-                yield _match(found, Entity.SSN)
-        for pattern, is_valid in (
-            (_SPANISH, checks.is_spanish_id),
-            (_FRENCH, checks.is_french_nir),
-        ):
-            for found in pattern.finditer(lower):
+    for run in _RUN.finditer(lower):
+        start, end = max(0, run.start() - _MARGIN), run.end() + _MARGIN
+        for pattern, is_valid, entity in _SHAPES:
+            for found in pattern.finditer(lower, start, end):
                 if is_valid(_compact(found)):
-                    yield _match(found, Entity.NATIONAL_ID)
-        yield from _formatted_only(lower)
-    if not _NAME_HINTS.isdisjoint(plain.words):
-        yield from _after_their_names(lower)
+                    yield _match(found, entity)
+    if not _NAME_WORDS.isdisjoint(plain.words):
+        yield from judged(plain, _ANCHOR, _after_its_name, Entity.NATIONAL_ID)
 
 
-def _formatted_only(lower: str) -> Iterator[Match]:
-    """Numbers of digits only: without their usual separators every tenth number would fit."""
-    for found in _GERMAN.finditer(lower):
-        if " " in found.group() and checks.is_german_tax_id(_compact(found)):
-            yield _match(found, Entity.NATIONAL_ID)
-    for found in _BRAZILIAN.finditer(lower):
-        if not found.group().isdigit() and checks.is_brazilian_cpf(_compact(found)):
-            yield _match(found, Entity.NATIONAL_ID)
-
-
-def _after_their_names(lower: str) -> Iterator[Match]:
-    for name in _NAMED.finditer(lower):
-        found = _NUMBER_OF.match(lower, name.end())
-        if found is None:
-            continue
-        number = _digit_words(found["number"])
-        if sum(map(str.isdigit, number)) < 4:
-            continue
+def _after_its_name(plain: Plain, anchor: re.Match[str]) -> Iterator[Match]:
+    lower = plain.lower
+    name = _NAMED.match(lower, anchor.start())
+    if name is None:
+        return
+    entity = Entity.SSN if name["ssn"] else Entity.NATIONAL_ID
+    found = _NUMBER_OF.match(lower, name.end())
+    number = _digit_words(found["number"]) if found else ""
+    if found and sum(map(str.isdigit, number)) >= 4:
         start = found.start("number")
-        entity = Entity.SSN if name["ssn"] else Entity.NATIONAL_ID
         yield Match(start=start, end=start + len(number), entity=entity, value=number)
+    elif name["ssn"] and (
+        before := _SSN_BEFORE.search(lower, max(0, name.start() - 30), name.start())
+    ):
+        yield Match(
+            start=before.start(), end=before.end("number"), entity=entity, value=before["number"]
+        )
 
 
 def _digit_words(written: str) -> str:
     """The part up to the last word that has a digit: the number, not the sentence after it."""
     words = re.split(r"(?<=[ \-./])", written)
-    while words and not any(map(str.isdigit, words[-1])):
-        words.pop()
     kept: list[str] = []
-    for word in words:
-        if kept and not any(map(str.isdigit, word)):
+    for index, word in enumerate(words):
+        has_digit = any(map(str.isdigit, word))
+        # A letter alone at the end is a check letter, at the beginning a series.
+        is_letters = len(word.rstrip(" -./")) <= (3 if index == 0 else 1)
+        if not has_digit and not is_letters:
             break
         kept.append(word)
     return "".join(kept).rstrip(" -./")
