@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from trainingloop.instrumentation.errors import TrainingLoopError
 from trainingloop.processor import _normalise
 from trainingloop.processor.policy import (
     EntityAction,
@@ -18,8 +20,6 @@ from trainingloop.processor.policy import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from trainingloop.processor._entities import Match
 
 MASK = "\ufffc"
@@ -224,33 +224,78 @@ def test_two_recognizers_of_one_name_both_run(load_file: LoadFile) -> None:
 
 
 def test_the_engine_presidio_takes_recognizers_of_presidio(load_file: LoadFile) -> None:
-    """They are handed on with their settings, those that are off left out."""
+    """They find what they know, those that are off do not."""
+    pytest.importorskip("presidio_analyzer")
     policy = load_file(
         "recognizers:\n"
-        "  - CryptoRecognizer\n"
+        "  - UrlRecognizer\n"
         "  - {name: UkNinoRecognizer, type: predefined, supported_languages: [en]}\n"
-        "  - {name: UuidRecognizer, type: predefined, enabled: false}\n"
-        "  - {supported_entity: AB, deny_list: [a]}\n",
+        "  - {name: UuidRecognizer, type: predefined, enabled: false}\n",
         engine="presidio",
     )
+    text = "AB 12 34 56 C is at https://example.com/x, 123e4567-e89b-12d3-a456-426614174000"
 
-    assert policy.predefined_recognizers() == [
-        {"name": "CryptoRecognizer"},
-        {"name": "UkNinoRecognizer", "supported_languages": ["en"], "type": "predefined"},
-    ]
-    assert len(policy.detectors()) == 1
+    matches = policy.detectors()["presidio"](_normalise.Plain(text))
+
+    assert {(kind_of_match(match), text[match.start : match.end]) for match in matches} == {
+        ("NATIONAL_ID", "AB 12 34 56 C"),
+        ("URL", "https://example.com/x,"),
+    }
 
 
-@pytest.mark.parametrize("name", ["example_recognizers.yaml", "default_recognizers.yaml"])
-def test_presidios_own_files_load_unchanged(name: str, load_file: LoadFile) -> None:
-    """The files that Presidio ships are in its format for sure."""
+def test_kinds_of_presidio_can_be_named(load_file: LoadFile, tmp_path: Path) -> None:
+    """What a recognizer that Presidio brings finds is a kind like any other."""
+    pytest.importorskip("presidio_analyzer")
+    path = tmp_path / "kinds.yaml"
+    path.write_text(
+        "version: 1\nengine: presidio\nrecognizers: [UrlRecognizer]\nentities: {URL: mask}\n"
+    )
+
+    policy = load_policy(path)
+
+    assert policy.entity_action("URL") is EntityAction.MASK
+    assert policy.custom_kinds == {"URL"}
+
+
+@pytest.mark.parametrize(
+    ("recognizer", "words"),
+    [
+        ("UrlRecogniser", "Did you mean 'UrlRecognizer'?"),
+        ("SpacyRecognizer", "choose one with 'names'"),
+        ("{name: UrlRecognizer, type: predefined, colour: red}", "does not take these settings"),
+    ],
+)
+def test_what_presidio_cannot_make_is_refused(
+    recognizer: str, words: str, load_file: LoadFile
+) -> None:
+    """At start, with its line, not at the first text."""
+    pytest.importorskip("presidio_analyzer")
+
+    with pytest.raises(PolicyError) as caught:
+        load_file(f"recognizers:\n  - {recognizer}\n", engine="presidio")
+
+    assert [problem.line for problem in caught.value.problems] == [2]
+    assert words in str(caught.value)
+
+
+def test_a_pattern_of_presidio_that_runs_out_of_time_raises(load_file: LoadFile) -> None:
+    """It would wait a minute and let the text through; here the value fails closed."""
+    pytest.importorskip("presidio_analyzer")
+    policy = load_file("recognizers: [EmailRecognizer]\n", engine="presidio")
+    text = "a." * 16_000 + "@ my email is bob@example.com"
+
+    with pytest.raises(TrainingLoopError, match="ran out of time"):
+        list(policy.detectors()["presidio"](_normalise.Plain(text)))
+
+
+def test_presidios_own_example_loads_unchanged(load_file: LoadFile) -> None:
+    """The file that Presidio ships is in its format for sure."""
     presidio = pytest.importorskip("presidio_analyzer")
-    path = f"{presidio.__path__[0]}/conf/{name}"
+    path = Path(presidio.__path__[0]) / "conf" / "example_recognizers.yaml"
 
-    with open(path, encoding="utf-8") as file:  # noqa: PTH123  # a string is all there is
-        policy = load_file(file.read(), engine="presidio")
+    policy = load_file(path.read_text(encoding="utf-8"))
 
-    assert policy.recognizers or policy.predefined
+    assert policy.custom_kinds == {"ZIP", "TITLE"}
 
 
 def test_presidios_default_file_needs_presidio(load_file: LoadFile) -> None:

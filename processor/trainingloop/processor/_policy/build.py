@@ -10,7 +10,7 @@ import regex
 
 from trainingloop.processor._policy.allowed import Allowed, compiled
 from trainingloop.processor._policy.fingerprint import fingerprint
-from trainingloop.processor._policy.kinds import KINDS, is_kind, kind_of
+from trainingloop.processor._policy.kinds import KINDS, kind_of
 from trainingloop.processor._policy.model import (
     USUAL_ACTIONS,
     Category,
@@ -47,7 +47,6 @@ class Rules:
 
     def over(self, base: Rules) -> Rules:
         """These rules on top of those of everybody: maps key by key, lists added."""
-        mine, theirs = self.recognizers, base.recognizers
         return Rules(
             canary=base.canary + self.canary,
             content={**base.content, **self.content},
@@ -55,9 +54,7 @@ class Rules:
             entities={**base.entities, **self.entities},
             allow=base.allow + self.allow,
             known_values=base.known_values + self.known_values,
-            recognizers=Recognizers(
-                custom=theirs.custom + mine.custom, predefined=theirs.predefined + mine.predefined
-            ),
+            recognizers=self.recognizers.over(base.recognizers),
         )
 
 
@@ -150,8 +147,7 @@ def _pattern_in(value: str) -> str | None:
 
 def _check_kinds(tree: Tree, path: Path, fields: Mapping[str, object], rules: Rules) -> None:
     """Every kind that is named is one of ours or of a recognizer that is there."""
-    custom = {each.kind for each in rules.recognizers.custom if is_kind(each.kind)}
-    known = sorted(KINDS | custom)
+    known = sorted(KINDS | rules.recognizers.kinds)
     for kind in _fields(fields.get("entities")):
         if kind not in known:
             _object_to_kind(tree, (*path, "entities", kind), kind, known)
@@ -170,7 +166,7 @@ def _object_to_kind(tree: Tree, path: Path, given: str, known: list[str]) -> Non
 
 
 def _policy(rules: Rules, engine: str | None, names: str) -> Policy:
-    custom = {each.kind: EntityAction.TOKEN for each in rules.recognizers.custom}
+    custom = dict.fromkeys(rules.recognizers.kinds, EntityAction.TOKEN)
     said = {kind: EntityAction(action) for kind, action in rules.entities.items()}
     entities = {**custom, **USUAL_ACTIONS, **said}
     patterns = [_pattern_in(value) for value in rules.allow]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal
 
 from trainingloop.processor._entities import Entity, Match
 from trainingloop.processor._policy.allowed import Allowed
@@ -157,18 +156,20 @@ class Policy:
 
     def detectors(self) -> Mapping[str, Detector]:
         """The recognizers of the policy's own as detectors, by name."""
-        return {
+        own: dict[str, Detector] = {
             _unique(self.recognizers, index): each for index, each in enumerate(self.recognizers)
         }
+        if self.predefined:
+            # Presidio takes seconds and a hundred megabytes: only who asks for it pays.
+            from trainingloop.processor._policy import presidio
+
+            own["presidio"] = presidio.detector(self.predefined)
+        return own
 
     @property
     def custom_kinds(self) -> frozenset[str]:
         """The kinds that only this policy knows."""
-        return frozenset(each.kind for each in self.recognizers) - KINDS
-
-    def predefined_recognizers(self) -> list[dict[str, object]]:
-        """The settings of the recognizers that Presidio is to add."""
-        return [cast("dict[str, object]", json.loads(text)) for text in self.predefined]
+        return frozenset(self.entities) - KINDS
 
 
 def kind_of_match(match: Match) -> str:

@@ -84,7 +84,7 @@ class Recognizer:
             return
         # An earlier token stays as it is, also in the middle of a find.
         for part in _UNMASKED.finditer(plain.text, start, end):
-            value = _canonical(self.kind, part.group())
+            value = canonical(self.kind, part.group())
             if value or part.end() - part.start() == end - start:
                 yield CustomMatch(
                     start=part.start(),
@@ -112,7 +112,7 @@ def _compiled(pattern: str, flags: int) -> regex.Pattern[str]:
     return regex.compile(pattern, flags)
 
 
-def _canonical(kind: str, written: str) -> str:
+def canonical(kind: str, written: str) -> str:
     """One spelling, that of our own detectors where they know the kind."""
     if kind == Entity.PHONE:
         return canonical_phone(written)

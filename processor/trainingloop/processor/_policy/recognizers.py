@@ -36,6 +36,20 @@ class Recognizers:
     custom: list[Recognizer] = field(default_factory=list[Recognizer])
     predefined: list[str] = field(default_factory=list[str])
     """Presidio's own, each as the JSON text of its settings."""
+    predefined_kinds: frozenset[str] = frozenset()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What they find."""
+        return self.predefined_kinds | {each.kind for each in self.custom if is_kind(each.kind)}
+
+    def over(self, base: Recognizers) -> Recognizers:
+        """These beside those of everybody."""
+        return Recognizers(
+            custom=base.custom + self.custom,
+            predefined=base.predefined + self.predefined,
+            predefined_kinds=base.predefined_kinds | self.predefined_kinds,
+        )
 
 
 def read_recognizers(tree: Tree, path: Path, *, has_presidio: bool) -> Recognizers:
@@ -70,9 +84,20 @@ def _read_one(
     if _is_custom(fields):
         result.custom.append(_custom(tree, path, fields, flags))
     elif has_presidio:
-        result.predefined.append(json.dumps(fields, sort_keys=True))
+        _read_predefined(tree, path, json.dumps(fields, sort_keys=True), result)
     else:
         tree.object_to(path, f"{quoted(fields.get('name'))} {_REMEDY}")
+
+
+def _read_predefined(tree: Tree, path: Path, settings: str, result: Recognizers) -> None:
+    # Presidio takes seconds and a hundred megabytes: only who asks for it pays.
+    from trainingloop.processor._policy import presidio
+
+    if fault := presidio.fault_of(settings):
+        tree.object_to(path, fault)
+        return
+    result.predefined.append(settings)
+    result.predefined_kinds |= presidio.kinds_of(settings)
 
 
 def _is_custom(fields: _Fields) -> bool:
