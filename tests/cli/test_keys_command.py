@@ -249,6 +249,30 @@ def test_every_kind_with_a_token_of_its_own_is_found(
     assert re.fullmatch(rf"{kind}_[a-z2-7]{{8,}}", str(last["token"]))
 
 
+def test_kinds_of_the_policy_are_found(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those its recognizers find, those a field makes, and what it gives tokens or masks."""
+    policy = """
+        version: 1
+        entities: {CARD: token, PHONE: mask}
+        keys: {loyalty_no: ID}
+        recognizers:
+          - {name: Codes, supported_entity: BOOKING, deny_list: [BK-4711]}
+    """
+    monkeypatch.setenv("TRAININGLOOP_REDACTION_POLICY", command.write(policy, "policy.yaml"))
+    redactor = Redactor(engine="fast")
+    stored = {
+        "BOOKING": redactor.text("my code is BK-4711", tenant="acme"),
+        "CARD": redactor.text("my card is 4111 1111 1111 1111", tenant="acme"),
+        "ID": str(redactor.attribute("loyalty_no", "Q 77", tenant="acme")),
+    }
+    values = {"BOOKING": "BK-4711", "CARD": "4111111111111111", "ID": "Q 77"}
+
+    for kind, value in values.items():
+        tokens = [f"<{record['token']}>" for record in _token(command, "--kind", kind, value)]
+        assert any(token in stored[kind] for token in tokens)
+    assert len(_token(command, "--kind", "PHONE", PHONE)) == 1
+
+
 def test_what_an_import_stored_of_a_customer_is_found_in_an_export(command: Command) -> None:
     """A telephone number in the text and the customer's own id: a request can be answered."""
     chat = {

@@ -18,7 +18,6 @@ from trainingloop.instrumentation.keys import (
     Key,
     Keyring,
     edit_keyring,
-    load_key,
     load_keyring,
     pseudonym,
 )
@@ -52,7 +51,6 @@ def test_a_file_of_one_secret_stays_as_it_is(file: Path) -> None:
     keyring = load_keyring()
 
     assert keyring == Keyring.of(_SECRET.encode())
-    assert load_key() == _SECRET.encode()
     assert file.read_text() == f"{_SECRET}\n"
 
 

@@ -20,7 +20,6 @@ from trainingloop.instrumentation.keys import (
     Key,
     Keyring,
     customer_pseudonym,
-    load_key,
     load_keyring,
     pseudonym,
 )
@@ -40,18 +39,18 @@ def _no_key_in_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
 
 def test_first_use_creates_a_key_only_its_owner_can_read(tmp_path: Path) -> None:
     """The key appears on first use, with mode 0600, and is the same from then on."""
-    first = load_key()
+    first = load_keyring()
 
     file = tmp_path / "store" / "redaction.key"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert first == file.read_bytes() == load_key()
+    assert first == Keyring.of(file.read_bytes()) == load_keyring()
 
 
 def test_environment_overrules_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key in the environment is used as it is."""
     monkeypatch.setenv("TRAININGLOOP_REDACTION_KEY", "0123456789abcdef")
 
-    assert load_key() == b"0123456789abcdef"
+    assert load_keyring() == Keyring.of(b"0123456789abcdef")
 
 
 def test_a_short_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +58,7 @@ def test_a_short_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("TRAININGLOOP_REDACTION_KEY", "hunter2")
 
     with pytest.raises(ConfigurationError, match="7 characters") as caught:
-        load_key()
+        load_keyring()
 
     assert "hunter2" not in str(caught.value)
 
@@ -72,7 +71,7 @@ def test_unwritable_place_means_one_key_for_this_process(
     monkeypatch.setenv("TRAININGLOOP_REDACTION_KEY_FILE", str(tmp_path / "file" / "key"))
 
     with caplog.at_level(logging.WARNING):
-        keys = {load_key(), load_key()}
+        keys = {load_keyring().installation, load_keyring().installation}
 
     assert len(keys) == 1
     assert len(caplog.records) == 1
@@ -87,7 +86,7 @@ def test_a_user_without_a_home_gets_one_key_for_the_process(
     monkeypatch.setattr(Path, "home", _no_home)
 
     with caplog.at_level(logging.WARNING):
-        keys = {load_key(), load_key()}
+        keys = {load_keyring().installation, load_keyring().installation}
 
     assert len(keys) == 1
     assert "no home directory: set TRAININGLOOP_DATA_DIR" in caplog.text

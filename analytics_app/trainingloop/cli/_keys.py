@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from trainingloop.cli._errors import KeysError
-from trainingloop.cli._key_tokens import KINDS, tokens_of
 from trainingloop.cli._output import counted, examples, listed, print_json, print_table
 from trainingloop.instrumentation import environment
 from trainingloop.instrumentation.environment import TENANT_RULE, is_tenant
@@ -199,8 +198,8 @@ def destroy(tenant: str, key_id: str | None, yes: bool) -> None:
     "--kind",
     required=True,
     metavar="KIND",
-    type=click.Choice(KINDS, case_sensitive=False),
-    help=f"What the value is: {listed(KINDS)}. CUSTOMER: the id given to the recorder.",
+    help="What the value is, as tokens call it: EMAIL, PHONE, PERSON, ADDRESS, IP, … or one of the "
+    "policy's own kinds. CUSTOMER is the id the recorder was given.",
 )
 @click.option("--json", "as_json", is_flag=True, help=_JSON_HELP)
 @click.argument("value")
@@ -211,12 +210,21 @@ def token(tenant: str, kind: str, value: str, as_json: bool) -> None:
     for these tokens: `trainingloop export | grep TOKEN`. As VALUE, - reads the value from standard
     input, so that no shell keeps it in its history.
     """
+    from trainingloop.cli._key_tokens import TokenFinder  # the redaction: start-up time
+
+    finder, kind = TokenFinder(tenant), kind.upper()
+    if kind not in finder.kinds:
+        raise click.BadParameter(
+            f"no kind that has tokens was given: use one of {listed(finder.kinds)}; those of "
+            "others are the same for all values",
+            param_hint="--kind",
+        )
     known = sys.stdin.buffer.read().decode("utf-8", "replace") if value == "-" else value
     keyring = load_keyring()
     records = [
         {"token": found, "key": key.id, "state": state}
         for key, state in _with_state((keyring.for_tenant(tenant), *keyring.earlier(tenant)))
-        for found in tokens_of(known.strip(), kind, tenant, key)
+        for found in finder.tokens(known.strip(), kind, key)
     ]
     if not records:
         raise KeysError(

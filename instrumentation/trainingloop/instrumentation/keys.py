@@ -22,7 +22,6 @@ __all__ = [
     "Keyring",
     "customer_pseudonym",
     "edit_keyring",
-    "load_key",
     "load_keyring",
     "pseudonym",
 ]
@@ -58,15 +57,6 @@ def load_keyring() -> Keyring:
         return _key_file.read_or_create(path)
     except OSError as error:
         return _random_keyring(f"{path}: {error.strerror}")
-
-
-def load_key() -> bytes:
-    """The secret of this installation, for all tenants without a key of their own.
-
-    Raises:
-        ConfigurationError: As `load_keyring`.
-    """
-    return load_keyring().installation[0].secret
 
 
 def edit_keyring(change: Callable[[Keyring], Keyring]) -> Keyring:
