@@ -23,14 +23,16 @@ from support.otlp import (
 from support.stores import MemoryStore
 from trainingloop.collector import Pipeline
 from trainingloop.instrumentation.errors import ConfigurationError
-from trainingloop.processor import Redactor, Report
+from trainingloop.processor import Redactor
+from trainingloop.processor.policy import load_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from opentelemetry.proto.trace.v1.trace_pb2 import Span
-    from opentelemetry.util.types import AttributeValue
 
+    from trainingloop.processor.policy import Policy
     from trainingloop.store import SpanRow, Store
 
 DAY_NS = 24 * 3600 * 10**9
@@ -250,16 +252,11 @@ def test_a_forged_proof_is_no_hiding_place() -> None:
     assert "canary" not in str(row)
 
 
-class _BrokenRedactor:
+class _BrokenRedactor(Redactor):
     """Fails on spans and not on resources, as no redactor should."""
 
-    def text(self, value: str, /, *, tenant: str, report: Report) -> str:
-        raise RuntimeError(value)
-
-    def attributes(
-        self, attributes: Mapping[str, AttributeValue], /, *, tenant: str, report: Report
-    ) -> dict[str, AttributeValue]:
-        return dict(attributes)
+    def text(self, text: str, **_: object) -> str:
+        raise RuntimeError(text)
 
 
 def test_a_span_whose_redaction_fails_is_stored_without_content(
@@ -269,7 +266,10 @@ def test_a_span_whose_redaction_fails_is_stored_without_content(
     store = MemoryStore()
     span = otlp_span(chat_attributes(CANARY), number=1, name=CANARY)
 
-    with caplog.at_level(logging.DEBUG), Pipeline(store, _BrokenRedactor(), keys=KEYS) as pipeline:
+    with (
+        caplog.at_level(logging.DEBUG),
+        Pipeline(store, _BrokenRedactor(key=KEYS), keys=KEYS) as pipeline,
+    ):
         outcome = pipeline.accept(request_of(span), source="test")
 
     (row,) = store.rows
@@ -432,3 +432,51 @@ def test_no_attributes_whatever_lose_a_span(attributes: dict[str, object]) -> No
         isinstance(key, str) and isinstance(value, str)
         for key, value in row.span_attributes.items()
     )
+
+
+def test_a_span_that_carries_a_canary_is_refused(tmp_path: Path) -> None:
+    """Whoever plants a string that may never arrive learns that it did."""
+    policy = policy_of(tmp_path, f"version: 1\ncanary: [{CANARY}]\n")
+    redactor = Redactor(key=KEYS, policy=policy)
+    spans = (otlp_span(chat_attributes(CANARY), number=1), otlp_span(chat_attributes(), number=2))
+    store = MemoryStore()
+
+    with Pipeline(store, redactor, keys=KEYS) as pipeline:
+        outcome = pipeline.accept(request_of(*spans), source="test")
+
+    assert (outcome.stored, outcome.rejected) == (1, 1)
+    assert "canary" in outcome.message
+    assert CANARY not in str(store.rows)
+
+
+def test_a_later_span_of_a_request_says_who_an_earlier_one_mentions() -> None:
+    """The customer says a name before a tool returns it."""
+    conversation = {"gen_ai.conversation.id": "c-1"}
+    asked = otlp_span({**chat_attributes("hi, this is about grizelda"), **conversation}, number=1)
+    told = otlp_span(
+        {**chat_attributes(), **conversation, "customer.full_name": "Grizelda Quux"}, number=2
+    )
+    store = MemoryStore()
+
+    with Pipeline(store, Redactor(key=KEYS), keys=KEYS) as pipeline:
+        pipeline.accept(request_of(asked, told), source="test")
+
+    assert "grizelda" not in str(store.rows).casefold()
+
+
+def test_a_foreign_span_that_names_its_user_makes_the_name_known() -> None:
+    """`user.name` is not stored, and what it says is found in the messages."""
+    span = otlp_span({**chat_attributes("grizelda again"), "user.name": "Grizelda Quux"}, number=1)
+    store = MemoryStore()
+
+    with Pipeline(store, Redactor(key=KEYS), keys=KEYS) as pipeline:
+        pipeline.accept(request_of(span), source="test")
+
+    assert "grizelda" not in str(store.rows).casefold()
+
+
+def policy_of(folder: Path, text: str) -> Policy:
+    """The policy that a file with this text says."""
+    path = folder / "redaction.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_policy(path)

@@ -17,6 +17,16 @@ CUSTOMER_KEYS: Final = ("user.id", "enduser.id", "gen_ai.user.id")
 _NAMING_KEYS: Final = ("user.email", "user.name", "user.full_name")
 
 
+def customer_record(draft: Draft) -> dict[str, str]:
+    """Return what a foreign span says about the customer, by the usual names of fields."""
+    given = {
+        key.removeprefix("user.").replace("full_name", "name"): draft.attributes[key]
+        for key in _NAMING_KEYS
+        if key in draft.attributes
+    }
+    return {name: text for name, value in given.items() if (text := text_of(value))}
+
+
 def pseudonymise(draft: Draft, *, keys: Keyring) -> None:
     """Replace who the customer is by a pseudonym that is theirs at this tenant only."""
     attributes = draft.attributes

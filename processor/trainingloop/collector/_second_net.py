@@ -12,11 +12,12 @@ from trainingloop.instrumentation.semconv import RedactionStatus
 from trainingloop.processor import REDACTION_VERSION, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from opentelemetry.util.types import AttributeValue
 
     from trainingloop.collector._draft import Draft
+    from trainingloop.processor.policy import Policy
 
 _PROOF_KEYS: Final = (
     semconv.REDACTION_VERSION,
@@ -25,6 +26,8 @@ _PROOF_KEYS: Final = (
     semconv.REDACTION_ENTITIES,
     semconv.REDACTION_FAILURES,
     semconv.REDACTION_SECOND_NET,
+    semconv.REDACTION_POLICY,
+    semconv.REDACTION_KEY_ID,
 )
 _ENTITY: Final = re.compile(r"[A-Z][A-Z_]{0,39}")
 _VERSION: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")
@@ -34,40 +37,81 @@ _MOST_COUNTED: Final = 2**31
 class Redacts(Protocol):
     """What the gateway needs of a `trainingloop.processor.Redactor`."""
 
-    def text(self, value: str, /, *, tenant: str, report: Report) -> str:
+    @property
+    def policy(self) -> Policy:
+        """What is captured, redacted and refused."""
+        ...
+
+    def learn(
+        self, record: Mapping[str, AttributeValue], /, *, conversation: str, tenant: str
+    ) -> None:
+        """Get to know the customer of a conversation."""
+        ...
+
+    def prepare(self, spans: Iterable[tuple[str, str, Mapping[str, AttributeValue]]], /) -> None:
+        """Look at all spans of a request before the first of them is redacted."""
+        ...
+
+    def text(self, value: str, /, *, tenant: str, conversation: str, report: Report) -> str:
         """Return the text without personal data."""
         ...
 
     def attributes(
-        self, attributes: Mapping[str, AttributeValue], /, *, tenant: str, report: Report
+        self,
+        attributes: Mapping[str, AttributeValue],
+        /,
+        *,
+        tenant: str,
+        conversation: str | None = None,
+        report: Report,
     ) -> dict[str, AttributeValue]:
         """Return the attributes without personal data in keys or values."""
         ...
 
 
-def redact(draft: Draft, redactor: Redacts, report: Report) -> None:
+def redact(draft: Draft, redactor: Redacts, report: Report, *, conversation: str) -> None:
     """Take personal data out of every part of ``draft`` and stamp the proof of it.
 
     The counts of the sender are kept and added to: what is stored is what was found in total.
     """
-    tenant = draft.tenant
+    redacts = _Redacts(redactor, draft.tenant, conversation, report)
     earlier: dict[str, AttributeValue] = {
         key: draft.attributes.pop(key) for key in _PROOF_KEYS if key in draft.attributes
     }
-    draft.name = redactor.text(draft.name, tenant=tenant, report=report)
-    draft.attributes = redactor.attributes(draft.attributes, tenant=tenant, report=report)
+    draft.name = redacts.text(draft.name)
+    draft.attributes = redacts.attributes(draft.attributes)
     for field in ("status_message", "scope_name", "scope_version", "trace_state"):
         if text := getattr(draft, field):
-            setattr(draft, field, redactor.text(text, tenant=tenant, report=report))
+            setattr(draft, field, redacts.text(text))
     for event in draft.events:
-        event.name = redactor.text(event.name, tenant=tenant, report=report)
-        event.attributes = redactor.attributes(event.attributes, tenant=tenant, report=report)
+        event.name = redacts.text(event.name)
+        event.attributes = redacts.attributes(event.attributes)
     for link in draft.links:
         if link.trace_state:
-            link.trace_state = redactor.text(link.trace_state, tenant=tenant, report=report)
+            link.trace_state = redacts.text(link.trace_state)
         if link.attributes:
-            link.attributes = redactor.attributes(link.attributes, tenant=tenant, report=report)
+            link.attributes = redacts.attributes(link.attributes)
     draft.attributes.update(_proof(earlier, report))
+
+
+class _Redacts:
+    """Redacts what belongs to one conversation into one report."""
+
+    def __init__(self, redactor: Redacts, tenant: str, conversation: str, report: Report) -> None:
+        self._redactor = redactor
+        self._tenant = tenant
+        self._conversation = conversation
+        self._report = report
+
+    def text(self, text: str) -> str:
+        return self._redactor.text(
+            text, tenant=self._tenant, conversation=self._conversation, report=self._report
+        )
+
+    def attributes(self, attributes: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
+        return self._redactor.attributes(
+            attributes, tenant=self._tenant, conversation=self._conversation, report=self._report
+        )
 
 
 def failed_proof() -> dict[str, AttributeValue]:
@@ -82,6 +126,7 @@ def _proof(earlier: Mapping[str, AttributeValue], report: Report) -> dict[str, A
         return dict(report.as_attributes())
     found = report.total
     total = Report()
+    total.key_id, total.policy = report.key_id, report.policy
     total.add(report.counts, report.failures)
     total.add(
         _counts(earlier.get(semconv.REDACTION_ENTITIES)),
@@ -89,6 +134,10 @@ def _proof(earlier: Mapping[str, AttributeValue], report: Report) -> dict[str, A
     )
     proof: dict[str, AttributeValue] = dict(total.as_attributes())
     proof[semconv.REDACTION_VERSION] = _version(earlier.get(semconv.REDACTION_VERSION))
+    key_id = earlier.get(semconv.REDACTION_KEY_ID)
+    if isinstance(key_id, str) and _VERSION.fullmatch(key_id):
+        # Most tokens are the sender's.
+        proof[semconv.REDACTION_KEY_ID] = key_id
     proof[semconv.REDACTION_SECOND_NET] = found
     if earlier.get(semconv.REDACTION_STATUS) == RedactionStatus.PARTIAL:
         proof[semconv.REDACTION_STATUS] = RedactionStatus.PARTIAL.value

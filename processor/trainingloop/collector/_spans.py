@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.collector import _second_net
 from trainingloop.collector._anyvalue import attributes_of, stringified
-from trainingloop.collector._customer import pseudonymise
+from trainingloop.collector._customer import customer_record, pseudonymise
 from trainingloop.collector._dialects import normalise
 from trainingloop.collector._draft import Draft, Event, Link
 from trainingloop.instrumentation import semconv
@@ -21,10 +22,12 @@ from trainingloop.store import SpanRow
 from trainingloop.store.encoding import EncodedSpans, encode_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
+    from google.protobuf.message import Message
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
     from opentelemetry.proto.common.v1.common_pb2 import InstrumentationScope
+    from opentelemetry.proto.resource.v1.resource_pb2 import Resource
     from opentelemetry.proto.trace.v1.trace_pb2 import Span
     from opentelemetry.util.types import AttributeValue
 
@@ -50,6 +53,7 @@ class Rejection(StrEnum):
 
     ID = "an invalid trace or span id"
     TIME = "a start before the year 2000 or more than a day ahead"
+    CANARY = "a canary of the redaction policy in it"
     TENANT = f"a tenant that is not {TENANT_RULE}"
     UNREADABLE = "content that could not be read"
 
@@ -86,9 +90,22 @@ class _Resource:
     """What sent the spans: read once, redacted once for each tenant it sends for."""
 
     attributes: dict[str, AttributeValue]
+    sent: Resource
     redacted: dict[str, tuple[dict[str, str], Report]] = field(
         default_factory=dict[str, "tuple[dict[str, str], Report]"]
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drafted:
+    """A span that is to be stored, on its way there."""
+
+    span: Span
+    ids: Ids
+    draft: Draft
+    resource: _Resource
+    conversation: str
+    """What it belongs to: a conversation, else a trace."""
 
 
 class Converter:
@@ -104,54 +121,72 @@ class Converter:
 
     def convert(self, request: ExportTraceServiceRequest) -> Converted:
         """Return the rows of ``request``; a span that cannot be one is counted, not raised."""
-        converted, rows = Converted(), list[SpanRow]()
-        latest_ns = self._clock() + MOST_AHEAD_NS
-        for resource_spans in request.resource_spans:
-            resource = _Resource(attributes=attributes_of(resource_spans.resource.attributes))
-            for scope_spans in resource_spans.scope_spans:
-                for span in scope_spans.spans:
-                    try:
-                        rows.append(
-                            self._converted(converted, span, scope_spans.scope, resource, latest_ns)
-                        )
-                    except _RejectedError as error:
-                        converted.rejected[error.reason] += 1
-                    except Exception as error:  # noqa: BLE001  # one bad span never loses a batch
-                        # The type alone: a message may quote the span.
-                        _logger.warning("a span could not be read: %s", type(error).__name__)
-                        converted.rejected[Rejection.UNREADABLE] += 1
+        converted = Converted()
+        drafted = list(self._drafts(request, converted))
+        _guarded(lambda: self._prepare(drafted))
+        rows: list[SpanRow] = []
+        for each in drafted:
+            with _counting(converted):
+                rows.append(self._row(each, converted))
         converted.spans = encode_spans(rows)
         return converted
 
-    def _converted(
-        self,
-        converted: Converted,
-        span: Span,
-        scope: InstrumentationScope,
-        resource: _Resource,
-        latest_ns: int,
-    ) -> SpanRow:
+    def _drafts(
+        self, request: ExportTraceServiceRequest, converted: Converted
+    ) -> Iterator[_Drafted]:
+        latest_ns = self._clock() + MOST_AHEAD_NS
+        for resource_spans in request.resource_spans:
+            resource = _Resource(
+                attributes=attributes_of(resource_spans.resource.attributes),
+                sent=resource_spans.resource,
+            )
+            for scope_spans in resource_spans.scope_spans:
+                for span in scope_spans.spans:
+                    with _counting(converted):
+                        yield self._drafted(span, scope_spans.scope, resource, latest_ns)
+
+    def _drafted(
+        self, span: Span, scope: InstrumentationScope, resource: _Resource, latest_ns: int
+    ) -> _Drafted:
         ids = _ids(span)
         if not EARLIEST_NS <= span.start_time_unix_nano <= latest_ns:
             raise _RejectedError(Rejection.TIME)
         draft = _draft(span, scope)
         draft.tenant = self._tenant(draft, resource)
+        canaries = self._redactor.policy.for_tenant(draft.tenant).canary
+        if canaries and _carries(canaries, span, scope, resource.sent):
+            raise _RejectedError(Rejection.CANARY)
         draft.attributes[semconv.TENANT_ID] = draft.tenant
         is_foreign = not _is_ours(draft)
         if is_foreign:
             _guarded(lambda: normalise(draft))
+        named = draft.attributes.get(semconv.CONVERSATION_ID)
+        conversation = named if isinstance(named, str) and named else ids.trace_id
+        if customer := customer_record(draft):
+            self._redactor.learn(customer, conversation=conversation, tenant=draft.tenant)
         pseudonymise(draft, keys=self._keys)
         if is_foreign or semconv.COHORT not in draft.attributes:
             _guarded(lambda: _fingerprint(draft, resource))
+        return _Drafted(
+            span=span, ids=ids, draft=draft, resource=resource, conversation=conversation
+        )
+
+    def _prepare(self, drafted: list[_Drafted]) -> None:
+        self._redactor.prepare(
+            (each.draft.tenant, each.conversation, each.draft.attributes) for each in drafted
+        )
+
+    def _row(self, each: _Drafted, converted: Converted) -> SpanRow:
+        draft = each.draft
         had_proof = semconv.REDACTION_VERSION in draft.attributes
         report = Report()
-        resource_attributes = self._redact(draft, resource, report)
+        resource_attributes = self._redact(each, report)
         converted.failures += report.failures
         if had_proof:
             converted.caught += report.total
         _guarded(lambda: draft.attributes.update(describe(draft.attributes)))
         converted.has_tool_calls |= _has_tool_calls(draft.attributes)
-        return _row(span, ids, draft, resource_attributes)
+        return _row(each.span, each.ids, draft, resource_attributes)
 
     def _tenant(self, draft: Draft, resource: _Resource) -> str:
         given = draft.attributes.get(semconv.TENANT_ID)
@@ -163,12 +198,13 @@ class Converter:
             raise _RejectedError(Rejection.TENANT)
         return given
 
-    def _redact(self, draft: Draft, resource: _Resource, report: Report) -> dict[str, str]:
+    def _redact(self, each: _Drafted, report: Report) -> dict[str, str]:
         """Redact the span and return its redacted resource; what fails leaves a skeleton."""
+        draft = each.draft
         resource_attributes: dict[str, str] = {}
         try:
-            resource_attributes = self._redacted_resource(draft.tenant, resource, report)
-            _second_net.redact(draft, self._redactor, report)
+            resource_attributes = self._redacted_resource(draft.tenant, each.resource, report)
+            _second_net.redact(draft, self._redactor, report, conversation=each.conversation)
         except Exception as error:  # noqa: BLE001  # fails closed, whatever broke
             _logger.warning("redaction failed, a span lost its content: %s", type(error).__name__)
             report.add({}, failures=1)
@@ -187,6 +223,25 @@ class Converter:
         # Each row carries its own copy of the resource, so each row's proof counts it.
         report.add(found.counts, found.failures)
         return attributes_text
+
+
+@contextmanager
+def _counting(converted: Converted) -> Generator[None]:
+    """Count a span that cannot be stored; one bad span never loses a batch."""
+    try:
+        yield
+    except _RejectedError as error:
+        converted.rejected[error.reason] += 1
+    except Exception as error:  # noqa: BLE001  # anything may be wrong with a span
+        # The type alone: a message may quote the span.
+        _logger.warning("a span could not be read: %s", type(error).__name__)
+        converted.rejected[Rejection.UNREADABLE] += 1
+
+
+def _carries(canaries: Sequence[str], *messages: Message) -> bool:
+    """Whether a canary stands anywhere in what was sent: protobuf writes text as it is."""
+    sent = b"\0".join(message.SerializeToString() for message in messages)
+    return any(canary.encode() in sent for canary in canaries)
 
 
 def _guarded(step: Callable[[], None]) -> None:

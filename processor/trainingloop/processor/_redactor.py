@@ -78,6 +78,11 @@ class Redactor:
         """Travel to another process as the settings, key included, without any memory."""
         return _rebuilt, (self._keys, self._engine, self._policy, self._cache_bytes)
 
+    @property
+    def policy(self) -> Policy:
+        """What is captured, redacted and dropped."""
+        return self._policy
+
     def text(
         self,
         text: str,
