@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from trainingloop.processor import Redactor
 from trainingloop.processor._normalise import Plain
 from trainingloop.processor.policy import kind_of, kind_of_match, load_policy
 
@@ -158,3 +159,22 @@ def test_we_find_nothing_that_presidio_does_not(
         theirs, ours = _presidio_finds(path, text), _our_finds(path, text)
 
     assert {span for span in ours if not _is_inside(span, theirs)} == set()
+
+
+@settings(deadline=None, max_examples=60)
+@given(recognizers=_FILES, text=_TEXTS)
+def test_a_second_pass_under_custom_recognizers_changes_nothing(
+    recognizers: list[Mapping[str, object]], text: str
+) -> None:
+    """Whatever their patterns are, agent and recorder may both redact."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "redaction.yaml"
+        said = {"version": 1, "recognizers": recognizers}
+        path.write_text(yaml.safe_dump(said), encoding="utf-8")
+        redactor = Redactor(
+            key=b"a key that only tests use, 32+ bytes", engine="fast", policy=load_policy(path)
+        )
+
+        once = redactor.text(text)
+
+    assert redactor.text(once) == once
