@@ -281,14 +281,16 @@ def test_what_an_import_stored_of_a_customer_is_found_in_an_export(command: Comm
         "metadata": {"customer": "crm-42"},
         "messages": [user(f"Call me on {PHONE}"), assistant("I will.")],
     }
+    command.bare("keys", "create", "--tenant", "acme")
     command("import", "--tenant", "acme", command.write([chat]))
 
-    (phone,) = _token(command, "--kind", "PHONE", PHONE)
-    (customer,) = _token(command, "--kind", "CUSTOMER", "crm-42")
+    phone, old_phone = _token(command, "--kind", "PHONE", PHONE)
+    customer, _ = _token(command, "--kind", "CUSTOMER", "crm-42")
 
     exported = command("export", "--tenant", "acme").out
     assert f"<{phone['token']}>" in exported
     assert cast("str", customer["token"]) in exported
+    assert cast("str", old_phone["token"]) not in exported
 
 
 def test_a_value_can_come_from_standard_input(
