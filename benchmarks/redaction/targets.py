@@ -1,0 +1,175 @@
+"""What has been promised, beside what was measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from benchmarks.redaction.examples import Kind
+from benchmarks.redaction.results import NAMES, NAMES_VAULT, OURS, PRESIDIO, VAULT, Results
+
+if TYPE_CHECKING:
+    from benchmarks.redaction.speed import Speed
+
+_CHECKED = (Kind.CARD, Kind.EMAIL, Kind.IBAN, Kind.IP, Kind.SSN)
+"""Kinds that a check digit or an exact shape settles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One promise; nothing measured counts as missed."""
+
+    name: str
+    sign: Literal["≥", "≤", "<"]
+    bound: float
+    unit: str
+    ours: float | None
+    presidio: float | None = None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the figure is on the right side of the bound."""
+        if self.ours is None:
+            return False
+        if self.sign == "≥":
+            return self.ours >= self.bound
+        return self.ours <= self.bound if self.sign == "≤" else self.ours < self.bound
+
+
+def targets(results: Results) -> list[Target]:
+    """Every promise of the redaction."""
+    return [
+        *_recall(results),
+        *_conversations(results),
+        *_suites(results),
+        *_speed(results),
+        *_endurance(results),
+    ]
+
+
+def _recall(results: Results) -> list[Target]:
+    ours, theirs = results.messages[OURS], results.messages[PRESIDIO]
+    found = [
+        _at_least(f"{kind} recall", 0.99, ours.recall[kind].share, theirs.recall[kind].share)
+        for kind in _CHECKED
+    ]
+    regions = [results.regions[name].recall[Kind.PHONE].share for name in (OURS, PRESIDIO)]
+    found.append(_at_least("PHONE recall, all regions and formats", 0.97, *regions))
+    formats = [results.secrets[name].recall[Kind.SECRET].share for name in (OURS, PRESIDIO)]
+    found.append(_at_least("SECRET recall, every known format", 0.95, *formats))
+    for name, kind, bound in (
+        ("SECRET recall, messages with keys and passwords", Kind.SECRET, 0.95),
+        ("ADDRESS recall, messages, no vault", Kind.ADDRESS, 0.80),
+    ):
+        found.append(_at_least(name, bound, ours.recall[kind].share, theirs.recall[kind].share))
+    return found
+
+
+def _conversations(results: Results) -> list[Target]:
+    mixed, lower = results.dialogues, results.lower_dialogues
+    rows = (
+        ("PERSON recall, conversations, names", mixed, NAMES, 0.85),
+        ("PERSON recall, conversations, vault", mixed, VAULT, 0.97),
+        ("PERSON recall, conversations, names and vault", mixed, NAMES_VAULT, 0.97),
+        ("PERSON recall, lower case, names", lower, NAMES, 0.80),
+        ("PERSON recall, lower case, vault", lower, VAULT, 0.95),
+        ("PERSON recall, lower case, names and vault", lower, NAMES_VAULT, 0.95),
+    )
+    found = [
+        _at_least(
+            name,
+            bound,
+            recalls[engine].person.share if engine in recalls else None,
+            recalls[PRESIDIO].person.share,
+        )
+        for name, recalls, engine, bound in rows
+    ]
+    for name, engine, bound in (("no vault", OURS, 0.80), ("vault", VAULT, 0.99)):
+        share = mixed[engine].address.share
+        theirs = mixed[PRESIDIO].address.share
+        found.append(_at_least(f"ADDRESS recall, conversations, {name}", bound, share, theirs))
+    return found
+
+
+def _suites(results: Results) -> list[Target]:
+    ours, theirs = results.suites[OURS], results.suites[PRESIDIO]
+    return [
+        Target(
+            name="look-alikes taken for a secret",
+            sign="≤",
+            bound=0.15,
+            unit="",
+            ours=ours.lookalikes.share,
+            presidio=theirs.lookalikes.share,
+        ),
+        Target(
+            name="hard negatives mangled, of 40",
+            sign="≤",
+            bound=3,
+            unit="",
+            ours=_of(40, ours.negatives.share),
+            presidio=_of(40, theirs.negatives.share),
+        ),
+        Target(
+            name="obfuscations caught, of 35",
+            sign="≥",
+            bound=32,
+            unit="",
+            ours=_of(35, ours.obfuscations.share),
+            presidio=_of(35, theirs.obfuscations.share),
+        ),
+    ]
+
+
+def _speed(results: Results) -> list[Target]:
+    found: list[Target] = []
+    for speed in results.speeds:
+        if speed.name.startswith(("messages", "chat turns")):
+            found += _faster(speed, least=2, ratio=20)
+        elif speed.name.startswith("chat histories"):
+            found += _faster(speed, least=50, ratio=500)
+    return found
+
+
+def _faster(speed: Speed, *, least: float, ratio: float) -> list[Target]:
+    return [
+        Target(
+            name=speed.name,
+            sign="≥",
+            bound=least,
+            unit="MB/s",
+            ours=speed.ours,
+            presidio=speed.presidio,
+        ),
+        Target(
+            name=f"{speed.name}, times plain Presidio",
+            sign="≥",
+            bound=ratio,
+            unit="x",
+            ours=speed.ratio,
+        ),
+    ]
+
+
+def _endurance(results: Results) -> list[Target]:
+    worst = max(run.ours_ms for run in results.hostile)
+    leaks = sum(run.has_leaked for run in results.hostile)
+    latency = results.latency
+    rows = (
+        ("model call, p50", "<", 0.2, "ms", latency.p50_ms),
+        ("model call, p99", "<", 3.0, "ms", latency.p99_ms),
+        ("slowest hostile text of 64 KB", "<", 100.0, "ms", worst),
+        ("hostile texts that leak", "≤", 0.0, "", float(leaks)),
+    )
+    return [
+        Target(name=name, sign="≤" if sign == "≤" else "<", bound=bound, unit=unit, ours=value)
+        for name, sign, bound, unit, value in rows
+    ]
+
+
+def _at_least(name: str, bound: float, ours: float | None, presidio: float | None) -> Target:
+    return Target(name=name, sign="≥", bound=bound, unit="", ours=ours, presidio=presidio)
+
+
+def _of(count: int, share: float | None) -> float | None:
+    return None if share is None else round(share * count, 1)
