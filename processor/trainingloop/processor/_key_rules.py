@@ -7,10 +7,24 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from trainingloop.instrumentation import semconv
 from trainingloop.processor._entities import TOKEN, Entity
+from trainingloop.processor._key_names import (
+    BUSINESS,
+    FIELD_ENDINGS,
+    FIELDS,
+    NAMES,
+    PEOPLE,
+    POSTCODES,
+    ROLES,
+    SOLO,
+    UNITS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Action(StrEnum):
@@ -38,6 +52,10 @@ class Rule:
     entity: Entity = Entity.ID
     digits_needed: int = 0
     """A value with fewer of them is not what its key says."""
+    names_needed: int = 0
+    """A value that is not so many words, as names are written, is not what its key says."""
+    is_spaced: bool = False
+    """A value without a space is not what its key says."""
     kind: str = ""
     """What the policy calls it, where that is no `Entity`."""
     stand_in: str = ""
@@ -152,119 +170,8 @@ _SECRET_HEADERS: Final = re.compile(
     r"http\.(?:request|response)\.header\.(?:.*(?:auth|cookie|token|secret|key|session|csrf).*)"
 )
 
-# Names of fields, without case, separators and accents. As a whole:
-_FIELDS: Final[dict[Entity, str]] = {
-    Entity.EMAIL: "mail correo courriel",
-    Entity.PHONE: "phone phones mobile cell tel fax msisdn whatsapp waid wanumber movil celular "
-    "telefono telefon telefone telephone handy handynummer phoneno gsm",
-    Entity.CARD: "pan cardno ccnum creditcard debitcard cardnum",
-    Entity.IBAN: "iban",
-    Entity.ACCOUNT: "accountnumber accountno acctnumber kontonummer",
-    Entity.SSN: "ssn",
-    Entity.NATIONAL_ID: "dni nie nif nino cpf curp nir passport passportno taxid steuerid idnr "
-    "aadhaar nationalid nhsnumber licensenumber pasaporte reisepass personnummer",
-    Entity.IP: "ip ipaddr ipaddress clientip remoteip remoteaddr userip xforwardedfor xrealip",
-    Entity.MAC: "macaddress macaddr",
-    Entity.ADDRESS: "address address1 address2 addressline addressline1 addressline2 addr street "
-    "street1 street2 streetname direccion adresse anschrift indirizzo endereco domicilio strasse",
-    Entity.DOB: "dob birthday birthdate bday born bornon bornat birth birthyear geburtstag "
-    "nacimiento nascimento naissance",
-    Entity.PERSON: "firstname lastname middlename fullname givenname familyname surname forename "
-    "nickname nombre nombres apellido apellidos vorname nachname prenom cognome sobrenome "
-    "nomecompleto nombrecompleto nomdefamille username cardholder accountholder",
-    Entity.SECRET: "pwd passwd pin pincode cvv cvv2 cvc cvc2 otp cookie setcookie authorization "
-    "credentials secret apikey xapikey passcode senha passwort contrasena motdepasse kennwort",
-    Entity.CRYPTO: "walletaddress",
-}
-# And as the end of a longer name: ``customerEmail``, ``billing_street_address``.
-_FIELD_ENDINGS: Final = (
-    ("email", Entity.EMAIL),
-    ("emails", Entity.EMAIL),
-    ("emailaddress", Entity.EMAIL),
-    ("emailaddr", Entity.EMAIL),
-    ("correoelectronico", Entity.EMAIL),
-    ("phone", Entity.PHONE),
-    ("phonenumber", Entity.PHONE),
-    ("phonenumbers", Entity.PHONE),
-    ("mobilenumber", Entity.PHONE),
-    ("cellnumber", Entity.PHONE),
-    ("faxnumber", Entity.PHONE),
-    ("whatsappnumber", Entity.PHONE),
-    ("telephone", Entity.PHONE),
-    ("telefonnummer", Entity.PHONE),
-    ("rufnummer", Entity.PHONE),
-    ("cardnumber", Entity.CARD),
-    ("ccnumber", Entity.CARD),
-    ("creditcardnumber", Entity.CARD),
-    ("ssnlast4", Entity.SSN),
-    ("ssnlastfour", Entity.SSN),
-    ("bankaccount", Entity.ACCOUNT),
-    ("bankaccountnumber", Entity.ACCOUNT),
-    ("socialsecuritynumber", Entity.SSN),
-    ("socialsecurity", Entity.SSN),
-    ("passportnumber", Entity.NATIONAL_ID),
-    ("passportnum", Entity.NATIONAL_ID),
-    ("nationalidnumber", Entity.NATIONAL_ID),
-    ("taxidentifier", Entity.NATIONAL_ID),
-    ("licencenumber", Entity.NATIONAL_ID),
-    ("driverslicense", Entity.NATIONAL_ID),
-    ("driverlicense", Entity.NATIONAL_ID),
-    ("codicefiscale", Entity.NATIONAL_ID),
-    ("streetaddress", Entity.ADDRESS),
-    ("homeaddress", Entity.ADDRESS),
-    ("postaladdress", Entity.ADDRESS),
-    ("mailingaddress", Entity.ADDRESS),
-    ("shippingaddress", Entity.ADDRESS),
-    ("billingaddress", Entity.ADDRESS),
-    ("deliveryaddress", Entity.ADDRESS),
-    ("customeraddress", Entity.ADDRESS),
-    ("pickupaddress", Entity.ADDRESS),
-    ("dob", Entity.DOB),
-    ("dateofbirth", Entity.DOB),
-    ("yearofbirth", Entity.DOB),
-    ("birthdate", Entity.DOB),
-    ("birthday", Entity.DOB),
-    ("fechanacimiento", Entity.DOB),
-    ("fechadenacimiento", Entity.DOB),
-    ("geburtsdatum", Entity.DOB),
-    ("datedenaissance", Entity.DOB),
-    ("datadinascita", Entity.DOB),
-    ("datadenascimento", Entity.DOB),
-    ("datanascimento", Entity.DOB),
-    ("firstname", Entity.PERSON),
-    ("lastname", Entity.PERSON),
-    ("fullname", Entity.PERSON),
-    ("familyname", Entity.PERSON),
-    ("maidenname", Entity.PERSON),
-    ("customername", Entity.PERSON),
-    ("contactname", Entity.PERSON),
-    ("passengername", Entity.PERSON),
-    ("guestname", Entity.PERSON),
-    ("patientname", Entity.PERSON),
-    ("recipientname", Entity.PERSON),
-    ("receivername", Entity.PERSON),
-    ("cardholdername", Entity.PERSON),
-    ("accountholdername", Entity.PERSON),
-    ("password", Entity.SECRET),
-    ("passphrase", Entity.SECRET),
-    ("clientsecret", Entity.SECRET),
-    ("secretkey", Entity.SECRET),
-    ("apikey", Entity.SECRET),
-    ("privatekey", Entity.SECRET),
-    ("accesskey", Entity.SECRET),
-    ("accesstoken", Entity.SECRET),
-    ("refreshtoken", Entity.SECRET),
-    ("authtoken", Entity.SECRET),
-    ("bearertoken", Entity.SECRET),
-    ("sessiontoken", Entity.SECRET),
-    ("idtoken", Entity.SECRET),
-    ("apitoken", Entity.SECRET),
-    ("securitycode", Entity.SECRET),
-    ("ipaddress", Entity.IP),
-    ("macaddress", Entity.MAC),
-)
 _ENTITY_OF_FIELD: Final = {
-    name: entity for entity, names in _FIELDS.items() for name in names.split()
+    name: entity for entity, names in FIELDS.items() for name in names.split()
 }
 _DIGITS_NEEDED: Final = {Entity.PHONE: 5, Entity.CARD: 12, Entity.ACCOUNT: 4, Entity.NATIONAL_ID: 4}
 """A key such as ``mobile`` or ``credit_card`` also names kinds and types: those have no number."""
@@ -273,8 +180,18 @@ _LAST_FOUR: Final = re.compile(
     r".*(?:last(?:4|four)(?:digits?)?|last(?:4|four)?digits?|card(?:number)?ending(?:in)?)"
 )
 
-_OF_PERSONS: Final = frozenset(
-    (Entity.EMAIL, Entity.PHONE, Entity.DOB, Entity.SSN, Entity.NATIONAL_ID, Entity.PERSON)
+_ONLY_OF_PERSONS: Final = frozenset(
+    {Entity.DOB, Entity.SSN, Entity.NATIONAL_ID, Entity.PERSON, Entity.CARD}
+)
+_ALSO_OF_SHOPS: Final = frozenset({Entity.EMAIL, Entity.PHONE})
+_PERSON: Final = Rule(action=Action.REPLACE, entity=Entity.PERSON)
+_PLACE: Final = Rule(action=Action.REPLACE, entity=Entity.ADDRESS)
+_NAME_WORD: Final = re.compile(r"[^\W\d_][^\W\d_]{0,30}(?:['\u2019\-][^\W\d_]{1,30}){0,3}\.?")
+_MOST_NAMES: Final = 5
+# What is called an address and is none of a person.
+_OTHER_ADDRESSES: Final = re.compile(
+    r".*(?:web|url|site|memory|contract|wallet|btc|eth|bitcoin|server|host|peer|remote|local|bus"
+    r"|client|source|dest|destination|network|bind|listen|hardware)address"
 )
 
 # ``order_id``, ``orderId`` and ``ID``, but not ``paid`` or ``said``.
@@ -309,6 +226,11 @@ def field_rule(name: str) -> Rule:
     if entity := _entity_of(squashed):
         needed = _DIGITS_NEEDED.get(entity, 0)
         return Rule(action=Action.REPLACE, entity=entity, digits_needed=needed)
+    if squashed in PEOPLE:
+        words = 1 if squashed in SOLO else 2
+        return Rule(action=Action.REPLACE, entity=Entity.PERSON, names_needed=words)
+    if squashed.endswith("address") and not _OTHER_ADDRESSES.fullmatch(squashed):
+        return Rule(action=Action.REPLACE, entity=Entity.ADDRESS, is_spaced=True)
     if _LAST_FOUR.fullmatch(squashed):
         return Rule(action=Action.REPLACE, entity=Entity.CARD, digits_needed=4)
     if _ID_NAME.search(name):
@@ -319,22 +241,56 @@ def field_rule(name: str) -> Rule:
 @lru_cache(maxsize=4096)
 def describes_person(names: tuple[str, ...]) -> bool:
     """Whether fields of these names belong to one person, whose ``name`` is then personal too."""
-    return any(
-        rule.action is Action.REPLACE and rule.entity in _OF_PERSONS
-        for rule in map(field_rule, names)
-    )
+    entities = {rule.entity for rule in map(field_rule, names) if _is_certain(rule)}
+    if entities & _ONLY_OF_PERSONS:
+        return True
+    return bool(entities & _ALSO_OF_SHOPS) and BUSINESS.isdisjoint(map(_squashed, names))
+
+
+@lru_cache(maxsize=4096)
+def sibling_rules(names: tuple[str, ...]) -> Mapping[str, Rule]:
+    """The fields of one object that mean something else, or more, because of those beside them.
+
+    A ``name`` beside a date of birth is a person's, a ``zip`` beside a street part of an address.
+    """
+    squashed = {name: _squashed(name) for name in names if "<" not in name}
+    rules: dict[str, Rule] = {}
+    if describes_person(names):
+        rules |= {name: _PERSON for name, plain in squashed.items() if plain in NAMES}
+    if any(_is_certain(rule) and rule.entity is Entity.ADDRESS for rule in map(field_rule, names)):
+        parts = POSTCODES | UNITS
+        rules |= {name: _PLACE for name, plain in squashed.items() if plain in parts}
+    return rules
+
+
+def _is_certain(rule: Rule) -> bool:
+    return rule.action is Action.REPLACE and not rule.names_needed
 
 
 def is_worth_replacing(rule: Rule, value: str) -> bool:
     """Whether a value can be what its key says it is."""
+    own = TOKEN.sub("", value)
+    if rule.names_needed:
+        return _is_name(own, rule.names_needed)
+    if rule.is_spaced:
+        return " " in own.strip()
     needed = rule.digits_needed
-    return not needed or sum(map(str.isdigit, TOKEN.sub("", value))) >= needed
+    return not needed or sum(map(str.isdigit, own)) >= needed
+
+
+def _is_name(value: str, words_needed: int) -> bool:
+    """Whether a value is written as the name of a person is."""
+    words = value.replace(",", " ").split()
+    is_name = words_needed <= len(words) <= _MOST_NAMES
+    return is_name and all(
+        _NAME_WORD.fullmatch(word) and word.lower() not in ROLES for word in words
+    )
 
 
 def _entity_of(squashed: str) -> Entity | None:
     if entity := _ENTITY_OF_FIELD.get(squashed):
         return entity
-    endings = (entity for ending, entity in _FIELD_ENDINGS if squashed.endswith(ending))
+    endings = (entity for ending, entity in FIELD_ENDINGS if squashed.endswith(ending))
     # The longest ending is the last that fits: ``email_address`` is no address.
     return next(endings, None)
 
