@@ -19,6 +19,7 @@ from trainingloop.instrumentation import (
     Playbook,
     Prompt,
     conversation,
+    customers,
     keys,
     playbook,
     record_close,
@@ -112,6 +113,22 @@ def test_everybodys_spans_are_stamped(
     found = _by_name(spans)
     assert found["GET /tables"] == {**_PROCESS, semconv.CONVERSATION_ID: "c-1"}
     assert found["GET /health"] == _PROCESS
+
+
+def test_a_customers_record_is_on_no_span(spans: InMemorySpanExporter) -> None:
+    """It is known to the redaction in this process, and its id to others as a pseudonym."""
+    record = {"id": "crm-42", "name": "Grizelda Quux"}
+
+    with conversation("c-1", customer=record, tenant="acme"), turn():
+        pass
+    with conversation("c-2", customer="crm-42", tenant="acme"), turn():
+        pass
+
+    recorded = [dict(span.attributes or {}) for span in spans.get_finished_spans()]
+    assert "Grizelda" not in str(recorded)
+    first, second = _values(spans, semconv.ENDUSER_PSEUDO_ID)
+    assert first == second
+    assert customers.recall("acme", "c-1") == record
 
 
 def test_nothing_travels_in_baggage(spans: InMemorySpanExporter) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.instrumentation import _context, _payload, _recorder, _span, fingerprint, semconv
+from trainingloop.instrumentation import (
+    _context,
+    _payload,
+    _recorder,
+    _span,
+    customers,
+    fingerprint,
+    semconv,
+)
 from trainingloop.instrumentation.keys import customer_pseudonym
 
 if TYPE_CHECKING:
@@ -13,6 +21,7 @@ if TYPE_CHECKING:
 
     from opentelemetry.util.types import AttributeValue
 
+    from trainingloop.instrumentation.customers import Customer
     from trainingloop.instrumentation.keys import Keyring
 
 _MAX_ID_CHARACTERS: Final = 256
@@ -55,7 +64,7 @@ class Conversation(_span.Block):
         self,
         conversation_id: str,
         *,
-        customer: str | None,
+        customer: Customer | None,
         channel: str | None,
         tenant: str | None,
         playbook: Playbook | None,
@@ -77,6 +86,8 @@ class Conversation(_span.Block):
             return
         tenant = self._tenant or recorder.tenant
         conversation_id = str(self._id)[:_MAX_ID_CHARACTERS]
+        if self._customer is not None:
+            customers.remember(tenant, conversation_id, self._customer)
         settings = self._playbook.settings if self._playbook is not None else None
         scope = _context.Scope(
             attributes=self._attributes(tenant, conversation_id, recorder.keys),
@@ -105,8 +116,8 @@ class Conversation(_span.Block):
             semconv.CONVERSATION_ID: conversation_id,
             semconv.CHANNEL: self._channel,
         }
-        if keys is not None and customer is not None:
-            found[semconv.ENDUSER_PSEUDO_ID] = customer_pseudonym(keys, tenant, str(customer))
+        if keys is not None and customer is not None and (named := customers.id_of(customer)):
+            found[semconv.ENDUSER_PSEUDO_ID] = customer_pseudonym(keys, tenant, named)
         if self._playbook is not None:
             found |= playbook_attributes(self._playbook)
         if self._prompt is not None:
@@ -152,7 +163,7 @@ class Turn(_span.SpanBlock):
 def conversation(
     conversation_id: str,
     *,
-    customer: str | None = None,
+    customer: Customer | None = None,
     channel: str | None = None,
     tenant: str | None = None,
     playbook: Playbook | None = None,
@@ -163,7 +174,9 @@ def conversation(
 
     Args:
         conversation_id: Names the conversation; the same one every time it goes on.
-        customer: Who is talked to. Only a keyed pseudonym of it is ever stored.
+        customer: Who is talked to: an id, or a record with an ``id`` and what else is known, such
+            as ``name``, ``email``, ``phone`` and ``address``. Only a keyed pseudonym of the id is
+            ever stored; the rest is removed wherever the conversation mentions it.
         channel: Where the conversation takes place, such as ``whatsapp``.
         tenant: Whose conversation it is, if this process serves several.
         playbook: The playbook version the agent runs.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar, cast
 
+from trainingloop.instrumentation import customers
 from trainingloop.instrumentation.environment import DEFAULT_TENANT
 from trainingloop.instrumentation.keys import Keyring, load_keyring
 from trainingloop.processor import environment
@@ -171,7 +172,7 @@ class Redactor:
             conversation: Its id, as given to the other methods.
             tenant: Whose it is.
         """
-        vault = self._vaults.of(tenant, conversation)
+        vault = self._vault(tenant, conversation)
         Walk(self._scanner(tenant), vault, Report()).record(record)
 
     def prepare(self, spans: Iterable[tuple[str, str, Mapping[str, Value]]]) -> None:
@@ -187,7 +188,7 @@ class Redactor:
         counts = Counter((tenant, conversation) for tenant, conversation, _ in exported)
         for tenant, conversation, attributes in exported:
             if counts[tenant, conversation] > 1:
-                vault = self._vaults.of(tenant, conversation)
+                vault = self._vault(tenant, conversation)
                 Walk(self._scanner(tenant), vault, Report()).attributes(attributes)
 
     def _explained(self, text: str, scanner: Scanner, vault: Vault) -> list[Finding]:
@@ -198,7 +199,15 @@ class Redactor:
         return explainer.text(text) if findings is None else findings
 
     def _vault(self, tenant: str, conversation: str | None) -> Vault:
-        return Vault() if conversation is None else self._vaults.of(tenant, conversation)
+        if conversation is None:
+            return Vault()
+        vault = self._vaults.of(tenant, conversation)
+        record = customers.recall(tenant, conversation)
+        if record is not None and record is not vault.source:
+            vault.source = record
+            given = cast("Mapping[str, Value]", record)
+            Walk(self._scanner(tenant), vault, Report()).record(given)
+        return vault
 
     def _scanner(self, tenant: str) -> Scanner:
         scanner = self._scanners.get(tenant)

@@ -106,6 +106,8 @@ class Walk:
         """Learn what a customer's record says, whose ``name`` is a person's."""
         try:
             self._mapping(record, 0, is_person=True)
+            if (named := record.get("id")) is not None:
+                self._learn((Known(Entity.PERSON, str(named), is_whole=True),))
         except Exception:  # noqa: BLE001  # what is not understood is not known
             self._report.add({}, failures=1)
 

@@ -22,6 +22,7 @@ _LONGEST_VALUE: Final = 200
 _WORD: Final = re.compile(r"[^\W_]+")
 _DIGIT: Final = re.compile(r"[0-9]")
 _LEAST_DIGITS: Final = 6
+_SHORTEST_ID: Final = 4
 _LARGEST_GAP: Final = 3
 """Characters between two digits of one number, as in ``(415) 555``."""
 _WIDEST_GAP: Final = 4
@@ -72,6 +73,8 @@ class Vault:
         self._mentions: dict[str, list[_Mention]] = {}
         self._digits: dict[str, Known] = {}
         self._last_digits: frozenset[str] = frozenset()
+        self.source: object = None
+        """The customer's record that was learned; the application may give another one later."""
         self.fingerprint: bytes = b""
         """Names what is known, without telling it; empty as long as that is nothing."""
 
@@ -157,12 +160,13 @@ def _digits_of(known: Known) -> str:
 def _mentions_of(known: Known) -> Iterator[_Mention]:
     words = tuple(_WORD.findall(folded(known.value)))
     if known.is_whole:
-        yield _Mention(words, known)
+        if sum(map(len, words)) >= _SHORTEST_ID and not NO_NAMES.issuperset(words):
+            yield _Mention(words, known)
     elif known.entity is Entity.PERSON:
         yield from _of_person(known, words)
     elif known.entity is Entity.ADDRESS:
         yield from _of_address(known, words)
-    elif sum(map(len, words)) >= _LEAST_DIGITS - 2:
+    elif sum(map(len, words)) >= _SHORTEST_ID:
         yield _Mention(words, known)
 
 
