@@ -27,7 +27,25 @@ _ATOMS = st.sampled_from(
 _EXPRESSIONS = st.lists(_ATOMS, min_size=1, max_size=4).map("".join)
 _SCORES = st.sampled_from([0.0, 0.01, 0.4, 1])
 _PATTERNS = st.fixed_dictionaries({"name": st.just("p"), "regex": _EXPRESSIONS, "score": _SCORES})
-_TERMS = st.sampled_from(["a", "ab", "Dr.", "a b", "B-1", "off", "123", "É", "x y", "."])
+_TERMS = st.sampled_from(
+    [
+        "a",
+        "A",
+        "ab",
+        "ab.",
+        "a.b",
+        "a.b c",
+        "aba.",
+        "Dr.",
+        "a b",
+        "B-1",
+        "off",
+        "123",
+        "É",
+        "x y",
+        ".",
+    ]
+)
 _RECOGNIZERS = st.fixed_dictionaries(
     {
         "name": st.sampled_from(["one", "two"]),

@@ -11,6 +11,7 @@ import regex
 from trainingloop.processor._policy.kinds import is_kind, kind_of
 from trainingloop.processor._policy.problems import quoted
 from trainingloop.processor._policy.recognizer import Pattern, Recognizer
+from trainingloop.processor._policy.terms import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,10 +150,8 @@ def _patterns(tree: Tree, path: Path, fields: _Fields, flags: int) -> tuple[Patt
         _check_pattern(tree, (*path, "patterns", index, "regex"), pattern, flags)
         result.append(Pattern(regex=pattern, score=cast("float", item["score"])))
     if terms := cast("list[str]", fields.get("deny_list") or []):
-        # In their order: the first that fits is the one that is found, as in Presidio.
-        either = "|".join(map(regex.escape, terms))
         score = cast("float", fields.get("deny_list_score", 1.0))
-        result.append(Pattern(regex=rf"(?<!\w)(?:{either})(?!\w)", score=score))
+        result.append(Pattern(regex=words_of(terms, flags), score=score))
     return tuple(result)
 
 
