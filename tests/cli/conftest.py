@@ -74,9 +74,9 @@ class Command:
         """Run it with the store of the test."""
         return self.bare("--store", self.dsn, *arguments)
 
-    def bare(self, *arguments: str) -> Finished:
-        """Run it with exactly these arguments."""
-        result = CliRunner().invoke(cli, list(arguments))
+    def bare(self, *arguments: str, stdin: str = "") -> Finished:
+        """Run it with exactly these arguments, and this to read."""
+        result = CliRunner().invoke(cli, list(arguments), input=stdin)
         return Finished(code=result.exit_code, out=result.stdout, err=result.stderr)
 
     def write(self, content: object, name: str = "chats.json") -> str:

@@ -42,6 +42,7 @@ COMMANDS: Final[Mapping[str, _Entry]] = {
     "conversations": _Entry(module="_listings", summary="List conversations."),
     "show": _Entry(module="_show", summary="Show one decision."),
     "tenants": _Entry(module="_listings", summary="List whose decisions are stored."),
+    "redact": _Entry(module="_redact", summary="Take personal data out of text or JSON."),
     "keys": _Entry(module="_keys", summary="Manage the keys behind tokens."),
     "doctor": _Entry(module="_doctor", summary="Check this installation."),
     "version": _Entry(module="_version", summary="Show what is installed."),

@@ -11,8 +11,8 @@ import click
 
 from trainingloop.cli._output import console, counted, examples, print_json
 from trainingloop.cli._store_option import with_store
+from trainingloop.cli._tenant_option import tenant_or_default
 from trainingloop.cli._workspace import open_workspace
-from trainingloop.instrumentation.environment import TENANT_RULE, default_tenant, is_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -21,17 +21,6 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN: Final = 20
 """A file of another kind has as many bad rows as rows."""
-
-
-def _tenant(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
-    tenant = value or default_tenant()
-    if not is_tenant(tenant):
-        raise click.BadParameter(
-            f"{tenant!r} is no tenant: use {TENANT_RULE}",
-            context,
-            parameter,
-        )
-    return tenant
 
 
 @click.command(
@@ -57,7 +46,7 @@ def _tenant(context: click.Context, parameter: click.Parameter, value: str | Non
     show_default=True,
     help="What the rows are: objects with messages; tau-bench and tau2-bench are recognised.",
 )
-@click.option("--tenant", callback=_tenant, help="Whose conversations they are.")
+@click.option("--tenant", callback=tenant_or_default, help="Whose conversations they are.")
 @click.option("--model", default="", help="The model where a file names none.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def import_transcripts(

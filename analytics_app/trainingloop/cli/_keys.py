@@ -10,8 +10,8 @@ import click
 
 from trainingloop.cli._errors import KeysError
 from trainingloop.cli._output import counted, examples, listed, print_json, print_table
+from trainingloop.cli._tenant_option import named_tenant
 from trainingloop.instrumentation import environment
-from trainingloop.instrumentation.environment import TENANT_RULE, is_tenant
 from trainingloop.instrumentation.keys import (
     INSTALLATION,
     Key,
@@ -32,14 +32,8 @@ _RESTART: Final = (
 _COPIES: Final = "Copies of the key file, in backups and on other machines, have to go, too."
 
 
-def _tenant(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not is_tenant(value):
-        raise click.BadParameter(f"{value!r} is no tenant: use {TENANT_RULE}", context, parameter)
-    return value
-
-
 def _owner(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    return value if value == INSTALLATION else _tenant(context, parameter, value)
+    return value if value == INSTALLATION else named_tenant(context, parameter, value)
 
 
 @click.group(
@@ -86,7 +80,7 @@ def list_keys(as_json: bool) -> None:
         "trainingloop keys create --tenant acme",
     )
 )
-@click.option("--tenant", required=True, callback=_tenant, help="Who gets the key.")
+@click.option("--tenant", required=True, callback=named_tenant, help="Who gets the key.")
 def create(tenant: str) -> None:
     """Give a tenant a key of its own.
 
@@ -193,7 +187,7 @@ def destroy(tenant: str, key_id: str | None, yes: bool) -> None:
         "trainingloop keys token --tenant acme --kind CUSTOMER - < customer-id.txt",
     )
 )
-@click.option("--tenant", required=True, callback=_tenant, help="In whose decisions.")
+@click.option("--tenant", required=True, callback=named_tenant, help="In whose decisions.")
 @click.option(
     "--kind",
     required=True,
