@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor._detectors.careful import judged
-from trainingloop.processor._detectors.street_words import any_word_of, words_of
+from trainingloop.processor._detectors.careful import beside
+from trainingloop.processor._detectors.street_words import words_of
 from trainingloop.processor._entities import Entity, Match
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _BRANCH: Final = words_of(
 )
 _BIC: Final = words_of("bic swift")
 _HINTS: Final = _BANK | _CUSTOMER | _BRANCH | _BIC
-_ANCHOR: Final = re.compile(rf"{any_word_of(_HINTS)}(?![^\W_])")
 _LINK: Final = (
     r"(?:[ \"'.:#=,()\-\n]|(?<![^\W_])(?:number|numbers|num|no|nr|nro|nummer|n[uú]mero|num[eé]ro|id"
     r"|code|card|is|es|ist|est|was|it|its|my|the|mine|é|è|e|el|la|le|il|o|a|n[º°]?|de|der|die|het|mi|mein"
@@ -51,15 +50,14 @@ _FEWEST_DIGITS: Final = 6
 
 def accounts(plain: Plain) -> Iterator[Match]:
     """Bank account, branch, customer and member numbers after their names."""
-    if not _HINTS.isdisjoint(plain.words):
-        yield from judged(plain, _ANCHOR, _after_its_name, Entity.ACCOUNT)
+    yield from beside(plain, _HINTS, _after_its_name, Entity.ACCOUNT)
 
 
-def _after_its_name(plain: Plain, anchor: re.Match[str]) -> Iterator[Match]:
-    if anchor.group() in _BIC:
-        yield from _bic(plain, anchor)
+def _after_its_name(plain: Plain, begin: int, end: int) -> Iterator[Match]:
+    if plain.lower[begin:end] in _BIC:
+        yield from _bic(plain, end)
         return
-    found = _NUMBER.match(plain.lower, anchor.end())
+    found = _NUMBER.match(plain.lower, end)
     if found is None:
         return
     number = _digit_words(found["number"])
@@ -73,8 +71,8 @@ def _after_its_name(plain: Plain, anchor: re.Match[str]) -> Iterator[Match]:
         )
 
 
-def _bic(plain: Plain, anchor: re.Match[str]) -> Iterator[Match]:
-    found = _BIC_CODE.match(plain.lower, anchor.end())
+def _bic(plain: Plain, begin: int) -> Iterator[Match]:
+    found = _BIC_CODE.match(plain.lower, begin)
     if found is None:
         return
     start, end = found.span("number")

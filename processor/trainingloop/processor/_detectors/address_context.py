@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors.address_tails import tail_of
-from trainingloop.processor._detectors.careful import judged
+from trainingloop.processor._detectors.careful import beside
 from trainingloop.processor._detectors.street_words import (
     DATES,
     JOINERS,
     LETTER,
     STOPS,
-    any_word_of,
     words_of,
 )
 from trainingloop.processor._entities import Entity, Match
@@ -70,7 +69,6 @@ _NAME_FIRST: Final = re.compile(
     r"(?:n[º°r]?\.? ?|no\.? |\#|num\.? )?(?P<number>[0-9]{1,5}(?:[/\-][0-9]{1,4})?(?: ?[a-z])?)"
     r"(?![\w%:]|[.,][0-9]|[ ](?:uhr|pm|am|min|minut|km|euro|hours|days|tage|jahre|years))"
 )
-_ANCHOR: Final = re.compile(rf"{any_word_of(_HINTS)}(?![^\W_])")
 _REACH: Final = 44
 
 
@@ -83,13 +81,11 @@ def is_address_ahead(plain: Plain, start: int) -> bool:
 
 def announced_addresses(plain: Plain) -> Iterator[Match]:
     """What stands behind "my address is" and "I live at" and can be an address."""
-    if _HINTS.isdisjoint(plain.words):
-        return
-    yield from judged(plain, _ANCHOR, _announced, Entity.ADDRESS)
+    yield from beside(plain, _HINTS, _announced, Entity.ADDRESS)
 
 
-def _announced(plain: Plain, anchor: re.Match[str]) -> Iterator[Match]:
-    context = _CONTEXT.match(plain.lower, anchor.start())
+def _announced(plain: Plain, start: int, _: int) -> Iterator[Match]:
+    context = _CONTEXT.match(plain.lower, start)
     if context is None:
         return
     start = context.end()

@@ -48,6 +48,8 @@ _VERSION_WORDS: Final = re.compile(
     r"|v|rev|sdk|kernel|section|chapter|clause|==|>=|<=|~=)[ :=.\"]{0,3}\Z"
 )
 _PRODUCT_SLASH: Final = re.compile(r"[a-z]/\Z")
+# Cheap, and JSON has none: only times of day have it as well.
+_TWO_COLONS: Final = re.compile(r":(?=[0-9a-f]{0,4}:)")
 _IPV6: Final = re.compile(
     r"(?:[0-9a-f](?<![\w:.][0-9a-f])|:(?<![0-9a-f:.]:))(?:[0-9a-f]{0,4}:){1,7}+[0-9a-f.]{0,15}+(?![\w:])"
 )
@@ -143,7 +145,7 @@ def network_addresses(plain: Plain) -> Iterator[Match]:
     if plain.text.count(".") >= 3:
         yield from _ipv4(plain)
     colons = plain.text.count(":")
-    if "::" in plain.text or colons >= 7:
+    if colons >= 2 and _TWO_COLONS.search(plain.lower):
         yield from _ipv6(plain)
     yield from _macs(plain, max(colons, plain.text.count("-")))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor._detectors.careful import judged
-from trainingloop.processor._detectors.street_words import any_word_of, words_of
+from trainingloop.processor._detectors.careful import beside
+from trainingloop.processor._detectors.street_words import words_of
 from trainingloop.processor._entities import MASK, Entity, Match
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ _HINTS: Final = words_of(
     "compleanno nascimento nascido nascida nasci nasc aniversário aniversario geboortedatum "
     "verjaardag"
 )
-_ANCHOR: Final = re.compile(rf"{any_word_of(_HINTS)}(?![^\W_])")
 _WORDS: Final = re.compile(
     r"(?:dates?[ _\-]?of[ _\-]?births?|birth[ _\-]?(?:dates?|days?)|birthdays?|birthdates?"
     r"|birth|bday|dob|d\.? ?o\.? ?b|born|fechas?[ _](?:de[ _])?nac(?:imiento)?|f\. ?nac(?:imiento)?"
@@ -63,13 +62,12 @@ _FOLLOWED_BY: Final = re.compile(
 
 def births(plain: Plain) -> Iterator[Match]:
     """Dates that the words before or after them call a date of birth."""
-    if not _HINTS.isdisjoint(plain.words):
-        yield from judged(plain, _ANCHOR, _beside, Entity.DOB)
+    yield from beside(plain, _HINTS, _dated, Entity.DOB)
 
 
-def _beside(plain: Plain, anchor: re.Match[str]) -> Iterator[Match]:
+def _dated(plain: Plain, start: int, _: int) -> Iterator[Match]:
     lower = plain.lower
-    word = _WORDS.match(lower, anchor.start())
+    word = _WORDS.match(lower, start)
     if word is None:
         return
     limit = word.end() + _REACH

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors import checks
-from trainingloop.processor._detectors.careful import judged
+from trainingloop.processor._detectors.careful import beside
 from trainingloop.processor._detectors.ibans import iban_at
-from trainingloop.processor._detectors.street_words import any_word_of, words_of
+from trainingloop.processor._detectors.street_words import words_of
 from trainingloop.processor._entities import Entity, Match
 
 if TYPE_CHECKING:
@@ -66,7 +66,6 @@ _NAME_WORDS: Final = words_of(
     "carte cni carta tessera reisepassnummer passnummer known ktn redress alien pps ppsn nric "
     "fin hetu"
 )
-_ANCHOR: Final = re.compile(rf"{any_word_of(_NAME_WORDS)}(?![^\W_])")
 _NAMED: Final = re.compile(
     r"(?:(?P<ssn>ssn|s\.s\.n\b|social sec(?:urity)?|soc\.? ?sec|social(?= (?:is|number|no|num|n[º#]"
     r"|#)\b|[ ]?[:#=])|ss ?(?=#|number|no\b|num))"
@@ -123,13 +122,12 @@ def national_ids(plain: Plain) -> Iterator[Match]:
             for found in pattern.finditer(lower, start, end):
                 if is_valid(_compact(found)):
                     yield _match(found, entity)
-    if not _NAME_WORDS.isdisjoint(plain.words):
-        yield from judged(plain, _ANCHOR, _after_its_name, Entity.NATIONAL_ID)
+    yield from beside(plain, _NAME_WORDS, _after_its_name, Entity.NATIONAL_ID)
 
 
-def _after_its_name(plain: Plain, anchor: re.Match[str]) -> Iterator[Match]:
+def _after_its_name(plain: Plain, begin: int, _: int) -> Iterator[Match]:
     lower = plain.lower
-    name = _NAMED.match(lower, anchor.start())
+    name = _NAMED.match(lower, begin)
     if name is None:
         return
     entity = Entity.SSN if name["ssn"] else Entity.NATIONAL_ID

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor._detectors.careful import judged
-from trainingloop.processor._detectors.street_words import any_word_of, words_of
+from trainingloop.processor._detectors.careful import beside
+from trainingloop.processor._detectors.street_words import words_of
 from trainingloop.processor._entities import Entity, Match
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ _HINTS: Final = words_of(
     "encomenda fatura rastreio bilhete confirmação rastreamento protocolo "
     "boeking boekingsnummer bestelling bestelnummer reservering factuur factuurnummer zending"
 )
-_ANCHOR: Final = re.compile(rf"{any_word_of(_HINTS)}(?![^\W_])")
 _CODE: Final = re.compile(
     r"(?P<link>(?:[ \"'.:=,(\-\n]|(?<![^\W_])(?:number|numbers|num|no|nr|nro|nummer|n[uú]mero"
     r"|num[eé]ro|id|code|código|codigo|codice|locator|reference|ref|is|es|ist|est|was|my|the|é|è|e"
@@ -42,12 +41,11 @@ _NAMING: Final = re.compile(
 
 def references(plain: Plain) -> Iterator[Match]:
     """Numbers and codes after the words for bookings, orders, tickets and parcels."""
-    if not _HINTS.isdisjoint(plain.words):
-        yield from judged(plain, _ANCHOR, _after_its_name, Entity.ID)
+    yield from beside(plain, _HINTS, _after_its_name, Entity.ID)
 
 
-def _after_its_name(plain: Plain, anchor: re.Match[str]) -> Iterator[Match]:
-    found = _CODE.match(plain.lower, anchor.end())
+def _after_its_name(plain: Plain, begin: int, end: int) -> Iterator[Match]:
+    found = _CODE.match(plain.lower, end)
     if found is None or not (found["link"] or found["sign"]):
         return
     code = found["code"]
@@ -57,7 +55,10 @@ def _after_its_name(plain: Plain, anchor: re.Match[str]) -> Iterator[Match]:
     if (
         digits >= 5
         or (is_mixed and digits >= 2)
-        or (_PNR.fullmatch(written) is not None and _NAMING.search(anchor.group() + found["link"]))
+        or (
+            _PNR.fullmatch(written) is not None
+            and _NAMING.search(plain.lower[begin:end] + found["link"])
+        )
     ):
         yield Match(
             start=found.start("code"),

@@ -63,7 +63,7 @@ _UNTYPED: Final = re.compile(
 )
 _UNTYPED_HINTS: Final = words_of(
     "broadway embarcadero alameda bowery piccadilly whitehall strand camino avenida via calle "
-    "paseo rue highway hwy route rte pennsylvania infinite mall green high california the st "
+    "paseo rue highway hwy route rte pennsylvania infinite mall green high california st "
     "nd rd th sr fm cr plaza corte vista"
 )
 _LAST: Final = re.compile(
