@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _NAMES: Final = (
     r"(?:pin(?:[ \-]?(?:code|number|nummer))?|n[úu]mero pin|cvv2?|cvc2?|cvn|otp|mfa|2fa|m?tan"
     r"|passcode|einmalpasswort|(?:best[äa]tigungs|sicherheits|einmal|verifizierungs|freigabe|pr[üu]f"
-    r"|zugangs|entsperr)[ \-]?(?:code|nummer|zahl)"
+    r"|zugangs|entsperr)[ \-]?(?:code|nummer|ziffer)"
     r"|(?:security|verification|one[ \-]time|authentication|auth|login|log-in|sign-in|2fa|mfa|otp"
     r"|sms|access|activation|unlock|two[ \-]factor|temporary)[ \-](?:pass)?(?:code|password|pin)"
     r"|c[óo]digo (?:de )?(?:verificaci[óo]n|seguridad|acceso|seguran[çc]a|verifica[çc][ãa]o|acesso"
@@ -24,16 +24,18 @@ _NAMES: Final = (
     r"|codice (?:di )?(?:verifica|sicurezza|accesso|otp|pin|sms|temporaneo|monouso|segreto))"
 )
 _CODE: Final = r"(?:[a-z]-)?(?P<value>[0-9](?:[ \-]?[0-9]){2,7}+)(?![\w%]|[.,][0-9])"
+_FILLERS: Final = (
+    "is|es|ist|est|é|è|lautet|number|nr|no|für|for|of|del|de|da|du|your|card|tarjeta|karte|carte"
+    "|carta|ending|now|on|the|back|was"
+)
 _NAMED: Final = re.compile(
-    rf"{_NAMES}(?:[\"'\s:=#(>\-]{{1,4}}(?:is|es|ist|est|é|è|lautet|number|nr|no|für|for"
-    r"|of|del|de|da|du|your|card|tarjeta|karte|carte|carta|ending|now)(?![^\W_])){0,3}"
+    rf"{_NAMES}(?:[\"'\s:=#(>\-]{{1,4}}(?:{_FILLERS})(?![^\W_])){{0,5}}"
     rf"[\"'\s:=#(>\-.]{{0,5}}{_CODE}"
 )
 _TOLD_BEFORE: Final = re.compile(
-    r"(?<![\w.,\-])(?P<value>[0-9]{3}[ \-]?[0-9]{1,5}) (?:is|es|ist|est|é|è) (?:(?:your|the|my|tu"
-    r"|su|el|ihr|dein|der|votre|ton|le|il|tuo|o|seu) ){0,2}(?:[\w\-]{1,20} ){0,2}"
-    + _NAMES
-    + r"(?![^\W_])"
+    r"(?:(?<![^\W_])[a-z]-|(?<![\w.,\-]))(?P<value>[0-9]{3}[ \-]?[0-9]{1,5})"
+    r" (?:is|es|ist|est|é|è) (?:(?:your|the|my|tu|su|el|ihr|dein|der|votre|ton|le|il|tuo|o|seu) )"
+    rf"{{0,2}}(?:[\w\-]{{1,20}} ){{0,2}}{_NAMES}(?![^\W_])"
 )
 _NAME_WORDS: Final = (
     "pin pincode cvv cvc cvn otp mfa fa tan mtan passcode einmalpasswort einmalcode zugangscode "
@@ -44,7 +46,8 @@ _CODE_WORDS: Final = "code password passwort código codigo codice"
 _PURPOSE_WORDS: Final = (
     "security verification time authentication auth login sms access activation unlock factor "
     "temporary verificación verificacion seguridad acceso segurança verificação acesso "
-    "vérification sécurité validation accès secret verifica sicurezza accesso temporaneo monouso segreto uso"
+    "vérification sécurité validation accès secret verifica sicurezza accesso temporaneo monouso "
+    "segreto uso"
 )
 _NAMED_CODES: Final = frozenset(_NAME_WORDS.split())
 _CODES: Final = frozenset(_CODE_WORDS.split())

@@ -47,7 +47,7 @@ _SIGN: Final = (
     r"(?:(?P<sign>[ \t]{0,12}+(?::{1,3}=?|[?.|]?={1,3}>?|=>|\|\|)[ \t]{0,8}(?:\n[ \t]{0,8})?@?"
     r"|>\s{0,12}|\s?,\s{0,2}(?=[\"'`])|\s{1,3}value\s?=\s?|,\s?[\"']value[\"']\s?:\s?)"
     r"|(?P<told>\ (?:is|was|es|ist|est|é|è|lautet|equals|to|sei)[ :]{1,3})"
-    r"(?=[\"'`]|[a-zà-ÿ]{0,64}[^a-zà-ÿ\s.,;!?)])"
+    r"(?=[\"'`]|\S{0,40}?[^a-zà-ÿ\s.,;:!?()\"'`])"
     r"|(?P<gap>\s{0,3})(?=[\"'`])|(?P<space>[ ])(?=[^\s0-9]{0,32}[0-9]))"
 )
 
@@ -86,25 +86,28 @@ _ABOUT: Final = re.compile(
     r"|version|field|label|hint|policy|reset|expir\w*|ttl|host|class|prefix|regex|pattern|format"
     r"|error|status|required|valid\w*|min|max|rotation|manager|store|selector|pressed|down|up"
     r"|event|variable|strength|rules?|algo\w*|hash_?algo\w*|source|server|results?|issuers?"
-    r"|vault\w*|ref|arn|mapping|pair|code|ing|board|words?)(?![a-z])"
+    r"|vault\w*|ref|arn|mapping|pair|code|ing|i[sz]e[rd]?|i[sz]ation)(?![a-z])"
 )
-_NO_KEY_BEFORE: Final = re.compile(
-    r"(?:public|pub|primary|foreign|partition|sort|issuer|(?<!bit)bucket|schema|sequence|cache"
-    r"|object|row|routing|host|hot|short|answer|lookup|search|group|shard|product|field|message"
-    r"|event|page|continuation|next|sync|eos|bos|pad|stop|cancell?ation|max|min|per|csrf"
-    r"|idempotency|registry|dict|map|json|index)[_\-]?$"
-    r"|(?:public|primary|foreign|partition|sort|cache|object|page|next|row|index|dictionary) $"
+_NO_KEY: Final = (
+    "public pub primary foreign partition sort issuer bucket schema sequence cache object row "
+    "routing host hot short answer lookup search group shard product field message event page "
+    "continuation next sync eos bos pad stop cancellation max min per csrf idempotency registry "
+    "dict map json index dictionary"
 )
-_NO_PASS_BEFORE: Final = re.compile(r"(?:boarding|ski|day|season|bus|monthly|weekly|lounge) $")
+_NO_KEY_BEFORE: Final = tuple(_NO_KEY.split())
+_NO_KEY_APART: Final = tuple(
+    f"{word} " for word in _NO_KEY_BEFORE if word not in {"message", "event", "host", "product"}
+)
+_NO_PASS_BEFORE: Final = ("boarding ", "ski ", "day ", "season ", "bus ", "monthly ", "lounge ")
 _NAME_BEFORE: Final = 16
 _EVERYDAY: Final = (
     "null none true false nil required optional string str number integer int undefined empty "
     "hidden redacted todo basic bearer here below above missing invalid wrong incorrect expired "
     "not needed never the a an in on to set unset yes no value password passwort contraseña senha "
     "secret token key must should can will may please at click enter your my we you it is was "
-    "reset change changed forgot forgotten login user username email text boolean bool object array "
-    "correct strong weak sent stored encrypted protected unknown any other what which why how "
-    "falsch falsche nicht incorrecta olvidada incorrect oublié sbagliata errada esquecida "
+    "reset change changed forgot forgotten login user username email text boolean bool object "
+    "array correct strong weak sent stored encrypted protected unknown any other what which why "
+    "how falsch falsche nicht incorrecta olvidada incorrect oublié sbagliata errada esquecida "
     "and or if when then with without because same still already also too very only just "
     "self this input data request default disabled enabled n/a tbd pending"
 )
@@ -160,8 +163,12 @@ def _is_harmless(found: re.Match[str], value: str) -> bool:
         return True
     if _ABOUT.match(found["tail"]) or stands_for_secret(value):
         return True
-    before = _NO_PASS_BEFORE if found.re is _PASSWORD else _NO_KEY_BEFORE
-    return before.search(_before(found)) is not None
+    before = _before(found)
+    if found.re is _PASSWORD:
+        return before.endswith(_NO_PASS_BEFORE)
+    joined = before.rstrip("_-")
+    is_no_key = joined.endswith(_NO_KEY_BEFORE) or before.endswith(_NO_KEY_APART)
+    return is_no_key and not joined.endswith("bitbucket")
 
 
 def _before(found: re.Match[str]) -> str:

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Final
 from trainingloop.processor._detectors.secret_codes import short_codes
 from trainingloop.processor._detectors.secret_names import named_secrets
 from trainingloop.processor._detectors.secret_rules import RULES, SecretRule
-from trainingloop.processor._detectors.secret_values import is_dull_key, stands_for_secret
+from trainingloop.processor._detectors.secret_values import (
+    has_digit,
+    is_dull_key,
+    stands_for_secret,
+)
 from trainingloop.processor._entities import Entity, Match
 
 if TYPE_CHECKING:
@@ -39,11 +43,11 @@ _PEM_BEGIN: Final = re.compile(
 _PEM_END: Final = re.compile(
     r"-----END [A-Z0-9 _\-]{0,60}PRIVATE KEY(?: BLOCK)?-----|Private-MAC: [0-9a-f]{1,128}"
 )
-# "basic information" is no credential: a real one has a digit or is long.
 _SCHEME: Final = re.compile(
-    r"\b(?i:bearer|basic|digest|apikey|(?:api-)?token)[ :]{1,3}"
-    r"(?=[A-Za-z._~+/=\-]{0,64}[0-9]|[^\s]{24})(?P<value>[0-9A-Za-z._~+/=@\-]{8,8192}+={0,2})"
+    r"(?:bearer|basic|digest|apikey|token)[ :]{1,3}(?P<value>[0-9a-z._~+/=@\-]{8,8192}+={0,2})"
 )
+_MIXED_CASE: Final = re.compile("[A-Za-z]{0,12}[a-z][A-Z].{8}")
+_LONG_CREDENTIAL: Final = 24
 _SCHEME_HINTS: Final = frozenset(("bearer", "basic", "digest", "apikey", "token"))
 _URL_USER: Final = re.compile(r"://(?P<value>[^\s/:@\"'<>]{0,128}:[^\s/@\"'<>]{1,256})@")
 _DRIVER_USER: Final = re.compile(r"[\w.\-]{1,64}:[^\s/@:\"'<>]{1,128}(?=@(?:tcp|unix)\()")
@@ -67,7 +71,7 @@ def secrets(plain: Plain) -> Iterator[Match]:
     yield from named_secrets(plain)
     yield from short_codes(plain)
     if not _SCHEME_HINTS.isdisjoint(plain.words):
-        yield from _schemes(text)
+        yield from _schemes(plain)
     if "@" in text:
         yield from _logins(text)
     if "curl" in text:
@@ -120,10 +124,18 @@ def _rule_finds(text: str, rule: SecretRule) -> Iterator[Match]:
             yield _match(start, end)
 
 
-def _schemes(text: str) -> Iterator[Match]:
-    for found in _SCHEME.finditer(text):
-        if not stands_for_secret(found["value"]):
-            yield _match(*found.span("value"), score=0.85)
+def _schemes(plain: Plain) -> Iterator[Match]:
+    for found in _SCHEME.finditer(plain.lower):
+        start, end = found.span("value")
+        if found.start() and plain.lower[found.start() - 1].isalnum():
+            continue
+        value = plain.text[start:end]
+        # "basic information" is no credential: a real one has a digit, is long or of mixed case.
+        is_credential = (
+            has_digit(value[:64]) or len(value) >= _LONG_CREDENTIAL or _MIXED_CASE.match(value)
+        )
+        if is_credential and not stands_for_secret(value):
+            yield _match(start, end, score=0.85)
 
 
 def _logins(text: str) -> Iterator[Match]:
