@@ -5,9 +5,8 @@ The only module that knows how trainingloop's redaction and Presidio are called.
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from benchmarks.redaction.metrics import Span
 from trainingloop.instrumentation.errors import TrainingLoopError
@@ -17,8 +16,9 @@ from trainingloop.processor.policy import DEFAULT_POLICY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from trainingloop.processor import Finding
+
 KEY = b"a key for the benchmark, 32+ bytes"
-_THREAD = "dialogue"
 
 
 class Engine(Protocol):
@@ -33,7 +33,7 @@ class Ours:
     """trainingloop's redaction through its public door."""
 
     def __init__(self, *, has_names: bool = False) -> None:
-        self._redactor: Any = _redactor(has_names=has_names)
+        self._redactor = redactor(has_names=has_names)
 
     def find(self, text: str) -> list[Span]:
         """Every find in a text that belongs to no conversation."""
@@ -45,7 +45,7 @@ class Ours:
 
     def text(self, text: str) -> str:
         """The text redacted, without a look at JSON in it."""
-        return str(self._redactor.text(text))
+        return self._redactor.text(text)
 
     def learn(self, attributes: Mapping[str, str], conversation: str) -> None:
         """Redact a span of a conversation: what it tells of the customer is known from then on."""
@@ -57,28 +57,22 @@ class Ours:
 
 
 def has_names() -> bool:
-    """Whether names can be found in running text."""
+    """Whether names can be found in running text: it takes the model and what runs it."""
     try:
-        _redactor(has_names=True)
-    except (TypeError, ImportError, TrainingLoopError):
+        redactor(has_names=True)
+    except (ImportError, TrainingLoopError):
         return False
     return True
 
 
-def _redactor(*, has_names: bool) -> Redactor:
-    if not has_names:
-        return Redactor(key=KEY, engine="fast")
-    build: Any = Redactor
-    if "policy" not in inspect.signature(Redactor).parameters:
-        raise TypeError
-    redactor: Redactor = build(
-        key=KEY, engine="fast", policy=replace(DEFAULT_POLICY, names="builtin")
-    )
-    return redactor
+def redactor(*, has_names: bool = False) -> Redactor:
+    """Trainingloop's redaction with nothing seen yet, and with the default policy but for names."""
+    policy = replace(DEFAULT_POLICY, names="builtin" if has_names else "off")
+    return Redactor(key=KEY, engine="fast", policy=policy)
 
 
-def _spans(findings: list[Any]) -> list[Span]:
-    return [Span(kind=str(item.type), start=item.start, end=item.end) for item in findings]
+def _spans(findings: list[Finding]) -> list[Span]:
+    return [Span(kind=item.type, start=item.start, end=item.end) for item in findings]
 
 
 class PlainPresidio:

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
 
 def write_misses(folder: Path, sets: Sets, ours: Ours) -> dict[str, int]:
-    """How many lines went to each file of the folder."""
+    """How many lines went to each file of the folder, whose earlier text files are removed."""
     found: dict[str, list[str]] = defaultdict(list)
     for example in (*sets.messages, *sets.regions, *sets.secrets):
         _example(example, ours, found)
     _suites(ours, found)
     _conversations(ours, found)
     folder.mkdir(parents=True, exist_ok=True)
+    for earlier in folder.glob("*.txt"):
+        earlier.unlink()
     for name, entries in found.items():
         (folder / f"{name}.txt").write_text("\n".join(entries) + "\n", encoding="utf-8")
     return {name: len(entries) for name, entries in sorted(found.items())}

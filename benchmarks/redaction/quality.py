@@ -33,6 +33,8 @@ class Quality:
     typed: dict[str, Tally] = field(default_factory=_tallies)
     by_language: dict[tuple[str, str], Tally] = field(default_factory=lambda: defaultdict(Tally))
     by_style: dict[tuple[str, str], Tally] = field(default_factory=lambda: defaultdict(Tally))
+    by_place: dict[tuple[str, str, str], Tally] = field(default_factory=lambda: defaultdict(Tally))
+    """By kind, language and style."""
     precision: dict[str, Tally] = field(default_factory=_tallies)
     """By kind of find: finds that touch any value."""
     benign: Tally = field(default_factory=Tally)
@@ -64,6 +66,7 @@ def _count_labels(example: Example, spans: list[Span], quality: Quality) -> None
         quality.typed[label.kind].add(is_hit=is_typed(label, spans))
         quality.by_language[label.kind, example.language].add(is_hit=covered)
         quality.by_style[label.kind, example.style].add(is_hit=covered)
+        quality.by_place[label.kind, example.language, example.style].add(is_hit=covered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ class Results:
     lower_dialogues: dict[str, Recall]
     speeds: list[Speed]
     latency: Latency
+    latency_with_names: Latency | None
     hostile: list[Hostile]
     memory: Memory
     seconds: float
@@ -54,7 +55,10 @@ def run(*, is_quick: bool) -> Results:
     engines: dict[str, Ours | PlainPresidio] = {OURS: Ours(), PRESIDIO: PlainPresidio()}
     if has_names():
         engines[NAMES] = Ours(has_names=True)
-    messages, regions, secrets, suites = {}, {}, {}, {}
+    messages: dict[str, Quality] = {}
+    regions: dict[str, Quality] = {}
+    secrets: dict[str, Quality] = {}
+    suites: dict[str, Suites] = {}
     for name, engine in engines.items():
         _say(f"{name}: {_size(sets)} labelled texts")
         messages[name] = quality.measure(sets.messages, engine)
@@ -73,8 +77,9 @@ def run(*, is_quick: bool) -> Results:
         suites=suites,
         dialogues=_in_conversations(plain, presidio),
         lower_dialogues=_in_conversations([in_lower_case(item) for item in plain], presidio),
-        speeds=_told("speed", lambda: speed.speeds(presidio, sample=8 if is_quick else 25)),
+        speeds=_told("speed", lambda: speed.speeds(presidio)),
         latency=_told("latency", speed.latency),
+        latency_with_names=speed.latency(has_names=True) if NAMES in engines else None,
         hostile=_told("hostile texts", lambda: endurance.hostile_runs(is_quick=is_quick)),
         memory=_told("memory", endurance.memory),
         seconds=time.monotonic() - begin,

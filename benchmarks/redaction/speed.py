@@ -9,14 +9,22 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measurement import median
 from benchmarks.redaction import speed_texts
-from benchmarks.redaction.engines import KEY, PlainPresidio
+from benchmarks.redaction.engines import PlainPresidio, has_names, redactor
 from trainingloop.instrumentation import semconv
-from trainingloop.processor import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from trainingloop.processor import Redactor
+
+MESSAGES = "messages of four sentences, first seen"
+WHOLE_CHATS = "whole chats, first seen"
+CHATS = "chat histories, from cold"
+_LONG = "histories of long turns, from cold"
 _ROUNDS = 5
+_PRESIDIO_ROUNDS = 3
+_PRESIDIO_BYTES = 40_000
+_CUSTOMER = {"name": "Ada Lopez", "email": "ada.lopez@example.com", "address": "12 Sunset Drive"}
 _MEGABYTE = 1e6
 
 
@@ -44,66 +52,67 @@ class Latency:
     p99_ms: float
 
 
-def speeds(presidio: PlainPresidio | None = None, *, sample: int = 25) -> list[Speed]:
-    """All speeds; Presidio's on every nth text, because it is slow and each text costs the same."""
+def speeds(presidio: PlainPresidio | None = None) -> list[Speed]:
+    """All speeds; Presidio's on a part of each input, because it is slow."""
     chats, longs = speed_texts.chat_histories(), speed_texts.long_histories()
     texts = (
-        ("messages of four sentences, first seen", speed_texts.first_seen(), redact_text),
+        (MESSAGES, speed_texts.first_seen(), redact_text),
+        (WHOLE_CHATS, speed_texts.whole_chats(), redact_history),
         ("chat turns, first seen", speed_texts.chat_turns(), redact_text),
         ("prose without a digit, first seen", speed_texts.clean_prose(), redact_text),
-        ("chat histories, from cold", chats, redact_history),
-        ("histories of long turns, from cold", longs, redact_history),
+        (CHATS, chats, redact_history),
+        (_LONG, longs, redact_history),
     )
     found: list[Speed] = []
     for name, inputs, redact in texts:
-        theirs = None if presidio is None else _presidio_speed(inputs, presidio, sample)
+        theirs = None if presidio is None else _presidio_speed(inputs, presidio)
         found.append(Speed(name=name, ours=cold_speed(inputs, redact), presidio=theirs))
-    known = next(item for item in found if item.name == "histories of long turns, from cold")
-    found.append(
-        Speed(
-            name="histories of which every message is known",
-            ours=warm_speed(longs),
-            presidio=known.presidio,
-        )
-    )
+    theirs_on = {speed.name: speed.presidio for speed in found}
+    known = "histories of long turns, all known"
+    found.append(Speed(name=known, ours=warm_speed(longs), presidio=theirs_on[_LONG]))
+    if has_names():
+        ours = cold_speed(chats, redact_history, has_names=True)
+        found.append(Speed(name=f"{CHATS}, names looked for", ours=ours, presidio=theirs_on[CHATS]))
     return found
 
 
-def cold_speed(texts: Sequence[str], redact: Callable[[Redactor, str], object]) -> float:
+def cold_speed(
+    texts: Sequence[str],
+    redact: Callable[[Redactor, str], object],
+    *,
+    has_names: bool = False,
+) -> float:
     """MB/s of a new engine, the median of some rounds."""
-    return median([_speed(texts, partial(redact, new_redactor())) for _ in range(_ROUNDS)])
+    return median(
+        [_speed(texts, partial(redact, redactor(has_names=has_names))) for _ in range(_ROUNDS)]
+    )
 
 
 def warm_speed(calls: Sequence[str]) -> float:
     """MB/s of an engine that has seen all of it before."""
-    redactor = new_redactor()
-    return median(
-        [_speed(calls, partial(redact_history, redactor)) for _ in range(_ROUNDS + 1)][1:]
-    )
+    redact = partial(redact_history, redactor())
+    return median([_speed(calls, redact) for _ in range(_ROUNDS + 1)][1:])
 
 
-def latency() -> Latency:
-    """How long a model call waits, a new engine a round: histories grow, most is repeated."""
-    calls = speed_texts.chat_histories()
+def latency(*, has_names: bool = False) -> Latency:
+    """How long a model call waits: the customer is known, the history grows, most is repeated."""
+    calls = speed_texts.chat_calls()
     times: list[float] = []
     for _ in range(_ROUNDS):
-        redactor = new_redactor()
-        for call in calls:
+        own = redactor(has_names=has_names)
+        for conversation in dict.fromkeys(conversation for conversation, _ in calls):
+            own.learn(_CUSTOMER, conversation=conversation)
+        for conversation, call in calls:
             begin = time.process_time_ns()
-            redact_history(redactor, call)
+            own.attribute(semconv.INPUT_MESSAGES, call, conversation=conversation)
             times.append((time.process_time_ns() - begin) / 1e6)
     times.sort()
     return Latency(
         calls=len(times),
-        average_bytes=sum(map(len, calls)) // len(calls),
+        average_bytes=sum(len(call) for _, call in calls) // len(calls),
         p50_ms=times[len(times) // 2],
         p99_ms=times[len(times) * 99 // 100],
     )
-
-
-def new_redactor() -> Redactor:
-    """An engine that has seen nothing."""
-    return Redactor(key=KEY, engine="fast")
 
 
 def redact_text(redactor: Redactor, text: str) -> object:
@@ -116,10 +125,11 @@ def redact_history(redactor: Redactor, call: str) -> object:
     return redactor.attribute(semconv.INPUT_MESSAGES, call)
 
 
-def _presidio_speed(texts: Sequence[str], presidio: PlainPresidio, sample: int) -> float:
-    chosen = texts[:: max(1, len(texts) // sample)]
+def _presidio_speed(texts: Sequence[str], presidio: PlainPresidio) -> float:
+    size = sum(map(len, texts))
+    chosen = texts[:: max(1, size // _PRESIDIO_BYTES)]
     presidio.text(chosen[0])
-    return _speed(chosen, presidio.text)
+    return median([_speed(chosen, presidio.text) for _ in range(_PRESIDIO_ROUNDS)])
 
 
 def _speed(texts: Sequence[str], redact: Callable[[str], object]) -> float:

@@ -65,7 +65,24 @@ def chat_turns() -> list[str]:
 
 def chat_histories() -> list[str]:
     """The input of every model call of chats of short turns: 3.4 KB on average."""
-    return [call for seed in range(CONVERSATIONS * 5) for call in _calls(SYSTEM, chat(seed))]
+    return [call for _, call in chat_calls()]
+
+
+def chat_calls() -> list[tuple[str, str]]:
+    """The same, each with the id of its conversation."""
+    return [
+        (f"chat-{seed}", call)
+        for seed in range(CONVERSATIONS * 5)
+        for call in _calls(SYSTEM, chat(seed))
+    ]
+
+
+def whole_chats() -> list[str]:
+    """Whole chats, each with a system prompt of its own: nothing in them was seen before."""
+    return [
+        _calls(SYSTEM.replace("small hotel", f"small hotel in street {seed}"), chat(seed))[-1]
+        for seed in range(CONVERSATIONS * 5)
+    ]
 
 
 def conversation(seed: int) -> list[str]:

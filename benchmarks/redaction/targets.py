@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from benchmarks.redaction.examples import Kind
+from benchmarks.redaction.metrics import Tally
 from benchmarks.redaction.results import NAMES, NAMES_VAULT, OURS, PRESIDIO, VAULT, Results
+from benchmarks.redaction.speed import CHATS, MESSAGES, WHOLE_CHATS
+from benchmarks.redaction.styles import NATURAL
 
 if TYPE_CHECKING:
+    from benchmarks.redaction.quality import Quality
     from benchmarks.redaction.speed import Speed
 
 _CHECKED = (Kind.CARD, Kind.EMAIL, Kind.IBAN, Kind.IP, Kind.SSN)
@@ -62,7 +66,29 @@ def _recall(results: Results) -> list[Target]:
         ("ADDRESS recall, messages, no vault", Kind.ADDRESS, 0.80),
     ):
         found.append(_at_least(name, bound, ours.recall[kind].share, theirs.recall[kind].share))
+    return [*found, *_names_in_messages(results)]
+
+
+def _names_in_messages(results: Results) -> list[Target]:
+    """English messages as people type them, and the same in lower case."""
+    found: list[Target] = []
+    for name, styles, bound in (
+        ("PERSON recall, English messages, names", NATURAL, 0.85),
+        ("PERSON recall, English messages in lower case, names", ("lower",), 0.80),
+    ):
+        ours, theirs = (
+            _share(results.messages[engine], styles) if engine in results.messages else None
+            for engine in (NAMES, PRESIDIO)
+        )
+        found.append(_at_least(name, bound, ours, theirs))
     return found
+
+
+def _share(quality: Quality, styles: tuple[str, ...]) -> float | None:
+    tallies = [quality.by_place[Kind.PERSON, "en", style] for style in styles]
+    return Tally(
+        hits=sum(tally.hits for tally in tallies), total=sum(tally.total for tally in tallies)
+    ).share
 
 
 def _conversations(results: Results) -> list[Target]:
@@ -124,9 +150,9 @@ def _suites(results: Results) -> list[Target]:
 def _speed(results: Results) -> list[Target]:
     found: list[Target] = []
     for speed in results.speeds:
-        if speed.name.startswith(("messages", "chat turns")):
+        if speed.name in (MESSAGES, WHOLE_CHATS):
             found += _faster(speed, least=2, ratio=20)
-        elif speed.name.startswith("chat histories"):
+        elif speed.name == CHATS:
             found += _faster(speed, least=50, ratio=500)
     return found
 
@@ -156,15 +182,20 @@ def _endurance(results: Results) -> list[Target]:
     leaks = sum(run.has_leaked for run in results.hostile)
     latency = results.latency
     rows = (
-        ("model call, p50", "<", 0.2, "ms", latency.p50_ms),
-        ("model call, p99", "<", 3.0, "ms", latency.p99_ms),
+        ("model call with vault, p50", "<", 0.2, "ms", latency.p50_ms),
+        ("model call with vault, p99", "<", 3.0, "ms", latency.p99_ms),
         ("slowest hostile text of 64 KB", "<", 100.0, "ms", worst),
         ("hostile texts that leak", "≤", 0.0, "", float(leaks)),
     )
-    return [
+    found = [
         Target(name=name, sign="≤" if sign == "≤" else "<", bound=bound, unit=unit, ours=value)
         for name, sign, bound, unit, value in rows
     ]
+    if results.latency_with_names:
+        p99 = results.latency_with_names.p99_ms
+        name = "model call with names looked for, p99"
+        found.append(Target(name=name, sign="<", bound=5, unit="ms", ours=p99))
+    return found
 
 
 def _at_least(name: str, bound: float, ours: float | None, presidio: float | None) -> Target:
