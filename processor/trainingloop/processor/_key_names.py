@@ -131,6 +131,7 @@ FIELD_ENDINGS: Final = (
     ("geburtsdatum", Entity.DOB),
     ("datedenaissance", Entity.DOB),
     ("datadinascita", Entity.DOB),
+    ("datanascita", Entity.DOB),
     ("datadenascimento", Entity.DOB),
     ("datanascimento", Entity.DOB),
     ("firstname", Entity.PERSON),

@@ -37,8 +37,9 @@ _LINK: Final = (
 )
 _NUMBER: Final = re.compile(
     rf"(?P<link>{_LINK})(?P<number>[a-z]{{0,3}}[ \-]?[0-9](?:[ \-./]?[0-9a-z]){{2,24}})"
-    r"(?![ ]?(?:euros?|eur|€|\$|usd|pesos|dollars|reais|gbp|pounds|%|years?|a[nñ]os"
-    r"|days)(?![^\W_]))"
+)
+_AMOUNT: Final = re.compile(
+    r"[ ]?(?:euros?|eur|€|\$|usd|pesos|dollars|reais|gbp|pounds|%|years?|a[nñ]os|days)(?![^\W_])"
 )
 _BIC_CODE: Final = re.compile(
     rf"{_LINK}(?P<number>[a-z]{{4}} ?[a-z]{{2}} ?[a-z0-9]{{2}}(?: ?[a-z0-9]{{3}})?)(?![a-z0-9])"
@@ -63,8 +64,9 @@ def _after_its_name(plain: Plain, begin: int, end: int) -> Iterator[Match]:
     number = _digit_words(found["number"])
     is_ending = _ENDING.search(found["link"]) is not None
     digits = sum(map(str.isdigit, number))
-    if digits >= (_ENDING_DIGITS if is_ending else _FEWEST_DIGITS):
-        start = found.start("number")
+    start = found.start("number")
+    is_amount = _AMOUNT.match(plain.lower, start + len(number)) is not None
+    if not is_amount and digits >= (_ENDING_DIGITS if is_ending else _FEWEST_DIGITS):
         value = re.sub(r"[ \-./]", "", number)
         yield Match(
             start=start, end=start + len(number), entity=Entity.ACCOUNT, value=value, score=0.8

@@ -55,8 +55,8 @@ _IPV6: Final = re.compile(
 )
 # The separator is what the search looks for: two hexadecimal digits are part of most words.
 _MAC: Final = re.compile(
-    r"[:\-](?<=[0-9a-f]{2}[:\-])(?<![\w:\-][0-9a-f]{2}[:\-])"
-    r"[0-9a-f]{2}([:\-])(?:[0-9a-f]{2}\1){3}[0-9a-f]{2}(?![\w\-]|:\w)"
+    r"[:\-](?<=[0-9a-f]{2}[:\-])(?<!\w[0-9a-f]{2}[:\-])"
+    r"(?<![0-9a-f][:\-][0-9a-f]{2}[:\-])[0-9a-f]{2}([:\-])(?:[0-9a-f]{2}\1){3}[0-9a-f]{2}(?![\w\-]|:\w)"
 )
 _DOTTED_MAC: Final = re.compile(
     r"\.(?<=[0-9a-f]{4}\.)(?<![\w.][0-9a-f]{4}\.)[0-9a-f]{4}\.[0-9a-f]{4}(?!\w|\.\w)"

@@ -94,6 +94,7 @@ _UNIT_BEFORE: Final = re.compile(
 _WORDS_BEFORE: Final = re.compile(rf"(?:[ ,]?[ ]?{NAME}|[ ]{_ORDINAL})+")
 _ALLOWED: Final = frozenset({"van", "von", "e", "y", "o"})
 _FOUR_WORDS: Final = re.compile(r"[\w'\u2019.\-]{1,25}(?: [\w'\u2019.\-]{1,25}){1,3}")
+_BUILDINGS: Final = words_of("center centre building mall tower")
 _REACH: Final = 40
 
 
@@ -219,7 +220,8 @@ def _score(plain: Plain, found: re.Match[str], shape: _Shape) -> float:
         is_good = shape.is_title or (shape.is_lower and shape.words <= 3)
         return 0.9 if is_good and shape.digits >= 2 else 0.6 if shape.is_title else 0.0
     if shape.is_title and is_type_title and not is_plural:
-        return 0.85 if kind in EVERYDAY else 0.7 if shape.digits >= 2 else 0.0
+        is_sure = shape.digits >= 2 or kind in _BUILDINGS
+        return 0.85 if kind in EVERYDAY else 0.7 if is_sure else 0.0
     if shape.is_title and shape.digits >= 2:
         return 0.6
     most_words = 2 if shape.digits == 3 else 4
