@@ -42,8 +42,6 @@ _ODD: Final = re.compile(
     r"\U000104a0-\U000104a9\U0001d400-\U0001d7ff\U0001f100-\U0001f16f\U0001fbf0-\U0001fbf9"
     r"\U000e0000-\U000e01ef]"
 )
-# What makes the search above worth its time in a text of ASCII characters only.
-_ASCII_HINTS: Final = ("%", "\\", "&")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # Everything of ASCII that is no letter becomes a space: five times as fast as the search above.
 _NO_LETTERS: Final = {code: " " for code in range(128) if chr(code) not in string.ascii_letters}
@@ -60,7 +58,11 @@ class Plain:
     __slots__ = ("_longest", "_words", "anchors", "lower", "origins", "text")
 
     def __init__(
-        self, text: str, anchors: tuple[int, ...] = (), origins: tuple[int, ...] = ()
+        self,
+        text: str,
+        anchors: tuple[int, ...] = (),
+        origins: tuple[int, ...] = (),
+        longest: int = -1,
     ) -> None:
         self.text: Final = text
         self.lower: Final = lowered(text)
@@ -68,24 +70,20 @@ class Plain:
         self.anchors: Final = anchors
         self.origins: Final = origins
         self._words: frozenset[str] | None = None
-        self._longest = -1
+        self._longest = longest
 
     @property
     def longest(self) -> int:
         """How long the longest word is, a word being what stands between spaces."""
         if self._longest < 0:
-            self._longest = max(map(len, self.text.split()), default=0)
+            self._longest = longest_word(self.text)
         return self._longest
 
     @property
     def words(self) -> frozenset[str]:
         """The words of the text in lower case: a cheap answer to "can it hold such a thing"."""
         if self._words is None:
-            is_ascii = self.lower.isascii()
-            found = (
-                self.lower.translate(_NO_LETTERS).split() if is_ascii else _WORD.findall(self.lower)
-            )
-            self._words = frozenset(found)
+            self._words = frozenset(words_of(self.lower))
         return self._words
 
     def start_of(self, offset: int) -> int:
@@ -113,10 +111,15 @@ class Plain:
         return index < len(self.anchors) and self.anchors[index] < end
 
 
-def plain(text: str) -> Plain:
-    """The text as a detector should see it."""
-    if text.isascii() and not any(hint in text for hint in _ASCII_HINTS):
-        return Plain(text)
+def plain(text: str, longest: int = -1) -> Plain:
+    """The text as a detector should see it.
+
+    Args:
+        text: The text.
+        longest: How long its longest word is, where that is known.
+    """
+    if text.isascii() and "%" not in text and "\\" not in text and "&" not in text:
+        return Plain(text, longest=longest)
     return _rewritten(text)
 
 
@@ -150,6 +153,18 @@ def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> Plain:
         return Plain(text)
     parts.append(text[position:])
     return Plain("".join(parts), tuple(anchors), tuple(origins))
+
+
+def longest_word(text: str) -> int:
+    """How long the longest part of a text between spaces is."""
+    return max(map(len, text.split()), default=0)
+
+
+def words_of(text: str) -> list[str]:
+    """The runs of letters in a text."""
+    if text.isascii():
+        return text.translate(_NO_LETTERS).split()
+    return _WORD.findall(text)
 
 
 def lowered(text: str) -> str:

@@ -25,9 +25,9 @@ _MARK: Final = (
 # Emphasis or a tag in the middle of a number or of an address. An underscore in the middle of a
 # word is a part of a name.
 _MARKS: Final = re.compile(
-    rf"(?:{_MARK}){{1,4}}+(?:[ ](?:{_MARK}){{1,4}}+)?(?=[ \-.]?[0-9(@]|\w)", re.IGNORECASE
+    rf"(?:{_MARK}){{1,4}}+(?:[ ](?:{_MARK}){{1,4}}+)?(?=[ \-.]?[0-9(@<*`]|\w)", re.IGNORECASE
 )
-_BEFORE_MARKS: Final = re.compile(r"[0-9)@][ \-.]?\Z|\w\Z")
+_BEFORE_MARKS: Final = re.compile(r"[0-9)@>*`][ \-.]?\Z|\w\Z")
 _MARK_HINTS: Final = ("*", "`", "~~", "__", "</")
 _SPACED_OUT: Final = re.compile(r"[^\s](?<![^\s].)(?:[ ][^\s](?![^\s])){6,128}+")
 _LINE_END: Final = re.compile(r"\r?\n[ \t]{0,4}+(?=[0-9(])")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -10,13 +9,18 @@ from trainingloop.instrumentation.errors import TrainingLoopError
 from trainingloop.processor._detectors import private_keys
 from trainingloop.processor._encoded import blobs, encoded_words, without_vectors
 from trainingloop.processor._entities import MASK, TOKEN, Match, disjoint
-from trainingloop.processor._normalise import Plain, plain
+from trainingloop.processor._gate import is_clean
+from trainingloop.processor._normalise import Plain, longest_word, plain
 from trainingloop.processor._rereading import reread
+from trainingloop.processor.policy import kind_of_match
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from trainingloop.processor._entities import Detector
+
+__all__ = ["PASSES", "Pass", "UnsettledError", "find", "is_clean", "redacted"]
 
 PASSES: Final = 4
 """How often a text is looked at: a replacement can bring two parts together that only then mean
@@ -27,14 +31,6 @@ _LEFT_MARGIN: Final = 128
 """Context before a find that a window must show to decide as the whole text would."""
 _REACH: Final = 640
 """How far from a replacement its effects can be seen, the length of a find included."""
-
-_HAS_DIGIT: Final = re.compile(r"\d")
-# A word of each kind of find that needs no digit and no at sign.
-_LETTER_HINTS: Final = (
-    "pass", "pwd", "secret", "key", "token", "credential", "authorization", "cookie", "contrase",
-    "kennwort", "senha", "parola", "bearer", "basic", "://", "-----begin", '":', "':", "@", "(at)",
-    " dot ", "[at]", "xox", "sk-", "nombre", "apellido", "nom", "name",
-)  # fmt: skip
 
 
 class UnsettledError(TrainingLoopError):
@@ -49,19 +45,6 @@ class Pass:
     """As it was looked at: in all but the first pass, tokens stand for what was found before."""
     matches: Sequence[Match]
     """What was found, in order, without overlaps."""
-
-
-def is_clean(text: str) -> bool:
-    """Whether a text cannot hold anything a detector looks for, at the price of a few searches."""
-    if _HAS_DIGIT.search(text) or len(text) > 256:
-        return False
-    lower = text.lower()
-    if not text.isascii():
-        return False
-    for hint in _LETTER_HINTS:  # noqa: SIM110  # twice as fast as any() over a generator
-        if hint in lower:
-            return False
-    return True
 
 
 def redacted(
@@ -82,7 +65,7 @@ def redacted(
         UnsettledError: The text is made to have no end of finds.
     """
     matches: Sequence[Match] = find(text, detect)
-    tokens: dict[tuple[object, str], str] = {}
+    tokens: dict[tuple[str, str], str] = {}
     for _ in range(PASSES):
         if not matches:
             return text
@@ -95,10 +78,11 @@ def redacted(
 def find(text: str, detect: Detector) -> list[Match]:
     """Everything personal in a text, in order, without overlaps, in offsets of that text."""
     masked = TOKEN.sub(_mask, text) if "<" in text else text
-    matches = list(blobs(masked))
+    longest = longest_word(masked)
+    matches = list(blobs(masked, longest))
     for blob in matches:
         masked = masked[: blob.start] + MASK * (blob.end - blob.start) + masked[blob.end :]
-    form = plain(without_vectors(masked))
+    form = plain(without_vectors(masked), longest)
     has_masks = MASK in masked
     matches += (
         _located(match, form)
@@ -112,14 +96,14 @@ def _replaced(
     text: str,
     matches: Sequence[Match],
     token: Callable[[Match], str],
-    tokens: dict[tuple[object, str], str],
+    tokens: dict[tuple[str, str], str],
 ) -> tuple[str, list[tuple[int, int]]]:
     """The text with tokens, and where in it they stand."""
     parts: list[str] = []
     places: list[tuple[int, int]] = []
     position = length = 0
     for match in matches:
-        key = (match.entity, match.value)
+        key = (kind_of_match(match), match.value)
         stand_in = tokens.get(key)
         if stand_in is None:
             stand_in = tokens[key] = token(match)

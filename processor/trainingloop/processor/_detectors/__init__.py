@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors.addresses import crypto_addresses, emails, network_addresses
@@ -14,6 +13,7 @@ from trainingloop.processor._detectors.numbers import numbers
 from trainingloop.processor._detectors.places import street_addresses
 from trainingloop.processor._detectors.secrets import private_keys, secrets
 from trainingloop.processor._detectors.spelled import spelled_addresses
+from trainingloop.processor._gate import gate_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,15 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["DETECTORS", "detect", "emails", "numbers", "private_keys"]
 
-_HAS_DIGIT: Final = re.compile(r"\d")
-_ON_ALL: Final[Mapping[str, Detector]] = {
+DETECTORS: Final[Mapping[str, Detector]] = {
     "emails": emails,
     "spelled_addresses": spelled_addresses,
     "hidden_numbers": hidden_numbers,
     "secrets": secrets,
     "fields": named_fields,
-}
-_ON_DIGITS: Final[Mapping[str, Detector]] = {
     "numbers": numbers,
     "lettered_ids": lettered_ids,
     "national_ids": national_ids,
@@ -40,14 +37,12 @@ _ON_DIGITS: Final[Mapping[str, Detector]] = {
     "births": births,
     "crypto": crypto_addresses,
 }
-DETECTORS: Final[Mapping[str, Detector]] = {**_ON_ALL, **_ON_DIGITS}
 """All of them, by the name that explanations use."""
+
+_GATE: Final = gate_of(tuple(DETECTORS))
 
 
 def detect(plain: Plain) -> Iterable[Match]:
-    """Every find of every detector; those that need a digit run only where there is one."""
-    for detector in _ON_ALL.values():
-        yield from detector(plain)
-    if _HAS_DIGIT.search(plain.text):
-        for detector in _ON_DIGITS.values():
-            yield from detector(plain)
+    """Every find of every detector; run are those that can find anything."""
+    for name in _GATE(plain):
+        yield from DETECTORS[name](plain)

@@ -36,7 +36,8 @@ _REPEATS: Final = {
     "double": 2, "triple": 3, "treble": 3, "doble": 2, "doppel": 2, "doppelt": 2, "dreifach": 3,
     "doppio": 2, "triplo": 3, "duplo": 2,
 }  # fmt: skip
-_SPELLED: Final = "|".join(sorted((*_DIGIT_WORDS, *_REPEATS), key=len, reverse=True))
+NUMBER_WORDS: Final = frozenset(_DIGIT_WORDS) | frozenset(_REPEATS)
+_SPELLED: Final = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _LEAST_SPELLED: Final = 7
 _COUNTING: Final = "01234567890"
 _LONGEST_PHONE: Final = 15
@@ -60,16 +61,20 @@ _CUT_CARD: Final = re.compile(
 _CUT_CARD_REACH: Final = 32
 _LETTER_DIGITS: Final = str.maketrans("OoQDIilL|SsBZz", "00001111155822")
 _MIXED_CARD: Final = re.compile(
-    r"[0-9OoIlLSBZ|](?<![\w.\-].)(?:[ .\-]?[0-9OoQDIilL|SsBZz]){13,18}+(?![\w])"
+    r"[0-9OoIlLSBZ|](?<![\w.\-].)(?:[ .\-]?[0-9OoQDIilL|SsBZz]){13,18}(?![\w])"
 )
 _LETTER_BESIDE_DIGIT: Final = re.compile(r"[0-9][ .\-]?[OoQDIilL|SsBZz]|[OoIlLSBZ|][ .\-]?[0-9]")
 _MOST_LETTERS: Final = 6
+_LEAST_DIGITS: Final = 7
+_NO_DIGITS: Final = dict.fromkeys(range(ord("0"), ord("9") + 1))
 
 
 def hidden_numbers(plain: Plain) -> Iterator[Match]:
     """Phone and card numbers in words, in odd layouts, with letters in them, or cut off."""
     yield from _spelled_numbers(plain)
     text = plain.text
+    if _digit_count(text) < _LEAST_DIGITS:
+        return
     yield from _laid_out_cards(text)
     if cut := _CUT_CARD.search(text, max(0, len(text) - _CUT_CARD_REACH)):
         yield _card(cut.start(), cut.end(), "")
@@ -77,9 +82,17 @@ def hidden_numbers(plain: Plain) -> Iterator[Match]:
         yield from _mixed_cards(text)
 
 
+def _digit_count(text: str) -> int:
+    if not text.isascii():
+        return _LEAST_DIGITS
+    return len(text) - len(text.translate(_NO_DIGITS))
+
+
 def _spelled_numbers(plain: Plain) -> Iterator[Match]:
-    present = plain.words & _DIGIT_WORDS.keys()
-    if not present or sum(map(plain.lower.count, present)) < _LEAST_SPELLED // 2:
+    if NUMBER_WORDS.isdisjoint(plain.words):
+        return
+    present = NUMBER_WORDS & plain.words
+    if sum(map(plain.lower.count, present)) < _LEAST_SPELLED // 2:
         return
     for found in _SPELLED_NUMBER.finditer(plain.lower):
         digits = _spelled_digits(found.group())

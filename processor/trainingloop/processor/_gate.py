@@ -1,0 +1,164 @@
+"""Which detectors can find anything in a text at all: a look that costs next to nothing.
+
+The answer may name too many, never too few. With google-re2 installed (the extra ``fast``) all
+patterns are tried at once, in one pass over the text; without it a few plain searches give a
+coarser answer.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, cast
+
+from trainingloop.processor._detectors.hidden import NUMBER_WORDS
+from trainingloop.processor._normalise import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from trainingloop.processor._normalise import Plain
+
+    Gate: TypeAlias = Callable[[Plain], Collection[str]]
+
+_DIGIT_WORD: Final = rf"(?:{'|'.join(sorted(NUMBER_WORDS))})"
+_AT_NAME: Final = r"arroba|chiocciola|klammeraffe|aro?robas|arobas|apenstaart"
+_DOT_NAME: Final = r"\b(?:dot|punkt|punto|ponto|point|punt)\b"
+_NAMES_OF_SECRETS: Final = (
+    r"pass|pwd|psw|\bpw|kennwort|contrase|parola|clave|senha|mdp|secret|key|cred|token|auth|cookie"
+    r"|session|connection|sessid|jwt|bearer|sig|basic|digest|curl|\bpin|cvv|cvc|cvn|otp|mfa|2fa"
+    r"|tan\b|code|c[óo]digo|codice|nummer|n[úu]mero|ziffer"
+)
+_LONG_WORD: Final = r"[^\s]{13}"
+# Patterns of what a text in lower case must hold for a detector to find anything in it: in the
+# syntax of RE2, which has no look-around and whose classes know ASCII only.
+_MUST_HOLD: Final[Mapping[str, str]] = {
+    "emails": rf"@|[(\[{{<] ?at ?[)\]}}>]|\bdot\b|\bpunto\b|{_AT_NAME}",
+    "spelled_addresses": rf"@|at ?[)\]}}>]|[\-_*|]at[\-_*|]|{_DOT_NAME}|{_AT_NAME}",
+    "hidden_numbers": (
+        rf"{_DIGIT_WORD}(?:[\s,.\-_/]{{1,3}}(?:{_DIGIT_WORD}|[0-9])){{3}}"
+        rf"|[0-9](?:[\s,.\-_/]{{1,3}}(?:{_DIGIT_WORD}|[0-9])){{3}}"
+        r"|[2-6][0-9]{3}[\s_,./\\|*:;+~=\-]{1,3}[0-9]{4}"
+        r"|[0-9oqdil|sbz](?:[ .\-]?[0-9oqdil|sbz]){12}"
+    ),
+    "secrets": rf"{_LONG_WORD}|{_NAMES_OF_SECRETS}|@|\s-u|--user",
+    "fields": r"[:=]>?\s{0,4}[\"']|--[a-z]",
+    "numbers": r"[0-9](?:[ ().\-/]{0,3}[0-9]){4}",
+    "lettered_ids": (
+        r"[a-z]{2}[0-9]{2}(?:[ \-]?[0-9a-z]){11}|[a-z]{6}[0-9l-v]{2}[a-z][0-9l-v]{2}[a-z]"
+        r"|[a-z][a-z][ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[a-d]"
+    ),
+    "national_ids": r"[0-9](?:[a-z]{0,14}[ \-./]?[a-z]{0,14}[0-9]){3}",
+    "network": r"[0-9a-f][.:\-][0-9a-f]{1,4}[.:\-][0-9a-f]|::",
+    "streets": r"[0-9]",
+    "births": r"[0-9]",
+    "crypto": r"0x[0-9a-f]{40}|[b13][0-9a-z]{25}",
+}
+_WITHOUT_DIGITS: Final = frozenset(
+    ("emails", "spelled_addresses", "hidden_numbers", "secrets", "fields")
+)
+# A cheap question for those that are seldom needed and take long to find out themselves.
+_NETWORK: Final = re.compile(r"[.:\-](?<=[0-9a-f].)[0-9a-f]{1,4}[.:\-][0-9a-f]|::")
+_LEAST_WALLET: Final = 26
+_RARELY: Final[Mapping[str, Callable[[Plain], object]]] = {
+    "network": lambda plain: _NETWORK.search(plain.lower),
+    "crypto": lambda plain: plain.longest >= _LEAST_WALLET,
+}
+_HAS_DIGIT: Final = re.compile(r"\d")
+_NOT_PLAIN: Final = re.compile(r"[^\x00-\x7f]|[%\\&]")
+_DFA_BYTES: Final = 32 * 1024 * 1024
+
+_PARTS: Final = (
+    "pass", "pwd", "psw", "kennwort", "contrase", "parola", "secret", "key", "cred", "token",
+    "auth", "cookie", "session", "connection", "sessid", "sig", "@", "at)", "at]", "at}", "at>",
+    "at )", "-at-", "_at_", "*at*", "|at|", "--",
+)  # fmt: skip
+_WORDS: Final = frozenset(
+    (
+        "pw", "clave", "senha", "mdp", "jwt", "bearer", "basic", "digest", "curl", "dot", "punkt",
+        "punto", "ponto", "point", "punt", "arroba", "chiocciola", "klammeraffe", "arobase",
+        "arobas", "arrobase", "apenstaartje",
+    )
+)  # fmt: skip
+_LEAST_LONG: Final = 13
+_LEAST_SPELLED: Final = 3
+
+
+def python_gate(names: Sequence[str]) -> Gate:
+    """A gate that needs nothing but Python: it asks whether there is a digit."""
+    without = tuple(name for name in names if name in _WITHOUT_DIGITS or name not in _MUST_HOLD)
+
+    def gate(plain: Plain) -> Collection[str]:
+        if not _HAS_DIGIT.search(plain.text):
+            return without
+        return [name for name in names if name not in _RARELY or _RARELY[name](plain)]
+
+    return gate
+
+
+def re2_gate(names: Sequence[str]) -> Gate | None:
+    """A gate that tries all patterns in one pass; ``None`` without google-re2."""
+    patterns = _pattern_set()
+    if patterns is None:
+        return None
+    for name in names:
+        patterns.Add(_MUST_HOLD.get(name, ""))
+    # What matches everywhere: where it does not, the search itself has failed.
+    patterns.Add("")
+    patterns.Compile()
+    last = len(names)
+    match = patterns.Match
+
+    def gate(plain: Plain) -> Collection[str]:
+        try:
+            found = match(plain.lower)
+        except UnicodeEncodeError:
+            return names
+        if not found or last not in found:
+            return names
+        # In a fixed order: of two equal finds the first one counts.
+        return [names[index] for index in sorted(found) if index != last]
+
+    return gate
+
+
+class _PatternSet(Protocol):
+    """What is used of google-re2's set of patterns; the names are its own."""
+
+    def Add(self, pattern: str) -> object: ...  # noqa: N802
+
+    def Compile(self) -> object: ...  # noqa: N802
+
+    def Match(self, text: str) -> list[int] | None: ...  # noqa: N802
+
+
+def _pattern_set() -> _PatternSet | None:
+    try:
+        re2 = cast("Any", importlib.import_module("re2"))
+    except ImportError:
+        return None
+    options = re2.Options()
+    options.max_mem = _DFA_BYTES
+    options.log_errors = False
+    return cast("_PatternSet", re2.Set.SearchSet(options))
+
+
+def gate_of(names: Sequence[str]) -> Gate:
+    """The best gate there is here for the detectors of these names."""
+    return re2_gate(names) or python_gate(names)
+
+
+def is_clean(text: str) -> bool:
+    """Whether our detectors cannot find anything in a text, as far as a few searches can tell."""
+    if _HAS_DIGIT.search(text) or _NOT_PLAIN.search(text):
+        return False
+    lower = text.lower()
+    for part in _PARTS:  # twice as fast as any() over a generator
+        if part in lower:
+            return False
+    if ("'" in text or '"' in text) and (":" in text or "=" in text):
+        return False
+    if max(map(len, lower.split()), default=0) >= _LEAST_LONG:
+        return False
+    words = words_of(lower)
+    return _WORDS.isdisjoint(words) and sum(map(NUMBER_WORDS.__contains__, words)) < _LEAST_SPELLED
