@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _GROUP: Final = re.compile(r"[0-9]+")
-_TAILS: Final = ("2345678901234567", "0000000000000000")
+_TAIL: Final = "2345678901234567"
 """What follows the first three digits of a number that is tried."""
 _LEAST_DIGITS: Final = 7
 _MOST_DIGITS: Final = 13
@@ -36,11 +36,15 @@ def _national_forms(region: str) -> Iterator[list[str]]:
     metadata = PhoneMetadata.metadata_for_region(region)
     if metadata is None or metadata.country_code is None or metadata.general_desc is None:
         return
-    for kind in (metadata.fixed_line, metadata.mobile, metadata.toll_free):
-        if kind is None:
-            continue
-        for number in _numbers(kind, metadata.general_desc):
-            yield _GROUP.findall(_nationally(metadata.country_code, number))
+    kinds = (metadata.fixed_line, metadata.mobile, metadata.toll_free)
+    numbers = {
+        number
+        for kind in kinds
+        if kind is not None
+        for number in _numbers(kind, metadata.general_desc)
+    }
+    for number in numbers:
+        yield _GROUP.findall(_nationally(metadata.country_code, number))
 
 
 def _numbers(kind: PhoneNumberDesc, general: PhoneNumberDesc) -> Iterator[str]:
@@ -49,9 +53,9 @@ def _numbers(kind: PhoneNumberDesc, general: PhoneNumberDesc) -> Iterator[str]:
         return
     is_given_out = re.compile(kind.national_number_pattern).fullmatch
     for length in kind.possible_length or general.possible_length:
-        for beginning in range(1000) if length > 3 else ():
-            numbers = (f"{beginning:03}{tail[: length - 3]}" for tail in _TAILS)
-            yield from (number for number in numbers if is_given_out(number))
+        tail = _TAIL[: max(0, length - 3)]
+        numbers = (f"{beginning:03}{tail}" for beginning in range(1000))
+        yield from (number for number in numbers if is_given_out(number))
     if kind.example_number:
         yield kind.example_number
 

@@ -18,6 +18,7 @@ _IBAN_LENGTHS: Final = {entry[:2]: int(entry[3:]) for entry in _IBAN_TABLE.split
 _DNI_LETTERS: Final = "TRWAGMYFPDXBNJZSQVHLCKE"
 _ODD_CODES: Final = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10)
 _ODD_VALUES: Final = (*_ODD_CODES, 22, 25, 24, 23)
+_SEPARATORS: Final = str.maketrans("", "", " +().-/")
 _LUHN_DOUBLED: Final = bytes(
     sum(divmod(2 * (code - 48), 10)) if 48 <= code < 58 else 0 for code in range(256)
 )
@@ -26,7 +27,8 @@ _SHORT_MAESTRO: Final = frozenset({604, 5018, 5020, 5038, 5893, 6304, 6390, 6759
 
 def digits_of(written: str) -> str:
     """Only the digits."""
-    return "".join(filter(str.isdigit, written))
+    bare = written.translate(_SEPARATORS)
+    return bare if bare.isdecimal() else "".join(filter(str.isdigit, written))
 
 
 def has_luhn(digits: str) -> bool:
@@ -54,9 +56,9 @@ def is_of_card_network(digits: str) -> bool:
         return length in {13, 16, 19}
     if two in {34, 37}:
         return length == 15
-    if 51 <= two <= 55 or 2221 <= four <= 2720:
+    if 51 <= two <= 55 or 2200 <= four <= 2204 or 2221 <= four <= 2720 or four == 9792:
         return length == 16
-    if two in {36, 38, 39} or 300 <= four // 10 <= 305:
+    if two in {36, 38, 39} or 300 <= four // 10 <= 305 or four == 3095:
         return length in {14, 16, 19}
     # The old 15 digits of JCB begin otherwise: with 35 they are a telephone's serial number.
     if 3528 <= four <= 3589:

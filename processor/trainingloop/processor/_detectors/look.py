@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _CALLS: Final = 64
 _CANDIDATES: Final = 2000
+_CARDS: Final = 1000
 _CONTEXT: Final = 48
 
 
@@ -22,7 +23,7 @@ class Look:
     hostile text loses more than it should, and nothing personal in it stays.
     """
 
-    __slots__ = ("_calls", "_candidates", "_speaks_of_phones", "lower", "plain", "text")
+    __slots__ = ("_calls", "_candidates", "_cards", "_speaks_of_phones", "lower", "plain", "text")
 
     def __init__(self, plain: Plain) -> None:
         self.plain: Final = plain
@@ -30,6 +31,7 @@ class Look:
         self.lower: Final = plain.lower
         self._calls = _CALLS
         self._candidates = _CANDIDATES
+        self._cards = _CARDS
         self._speaks_of_phones: bool | None = None
 
     @property
@@ -41,11 +43,13 @@ class Look:
 
     def before(self, start: int) -> str:
         """The words before a place, in lower case, back to the nearest earlier token."""
-        return self.lower[max(0, start - _CONTEXT) : start].rpartition(MASK)[2]
+        words = self.lower[max(0, start - _CONTEXT) : start]
+        return words.rpartition(MASK)[2] if MASK in words else words
 
     def after(self, end: int) -> str:
         """The words after a place, in lower case."""
-        return self.lower[end : end + _CONTEXT].partition(MASK)[0]
+        words = self.lower[end : end + _CONTEXT]
+        return words.partition(MASK)[0] if MASK in words else words
 
     def may_ask(self) -> bool:
         """Whether the library of phone numbers may be asked once more; it takes 10 to 50 µs."""
@@ -53,6 +57,11 @@ class Look:
         return self._calls >= 0
 
     def may_go_on(self) -> bool:
-        """Whether one more candidate may be looked at closely, which takes some µs."""
+        """Whether one more phone number may be looked at closely, which takes some µs."""
         self._candidates -= 1
         return self._candidates >= 0
+
+    def may_try_card(self) -> bool:
+        """Whether one more row of groups may be tried as a card number."""
+        self._cards -= 1
+        return self._cards >= 0

@@ -10,7 +10,7 @@ from trainingloop.processor._detectors.look import Look
 from trainingloop.processor._detectors.phone_runs import phones_of_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from trainingloop.processor._entities import Match
     from trainingloop.processor._normalise import Plain
@@ -27,6 +27,9 @@ _HEX_WORD: Final = re.compile(r"[0-9a-f]{4,}(?:-?[0-9a-f]{4,})*")
 _HEX_LETTER: Final = re.compile(r"[a-f]")
 _BEFORE_WORD: Final = re.compile(r"[0-9A-Za-z_\-]{1,64}\Z")
 _AFTER_WORD: Final = re.compile(r"[0-9A-Za-z_\-]{1,64}")
+_FRACTION: Final = re.compile(r"[0-9]\.[0-9]+")
+_LEAST_UNNAMED: Final = 7
+_SEPARATORS: Final = str.maketrans("", "", " ().-/")
 _LEAST_CARD: Final = 12
 _LEAST_DATE: Final = 8
 _LEAST_ID: Final = 16
@@ -35,21 +38,36 @@ _LEAST_ID: Final = 16
 def numbers(plain: Plain) -> Iterator[Match]:
     """Cards and phone numbers."""
     look = Look(plain)
-    text = plain.text
-    for run in _RUN.finditer(text):
+    for run in _RUN.finditer(plain.text):
         start, end = run.span()
+        written = run.group()
+        if written[1] == "." and _FRACTION.fullmatch(written):
+            continue
+        if end - start < _LEAST_UNNAMED and not look.speaks_of_phones:
+            continue
         if _is_word_of_id(plain, start, end):
             continue
-        if end - start >= _LEAST_DATE and _DATE.search(text, start, end):
+        if len(written) >= _LEAST_DATE and ("20" in written or "19" in written):
             for part_start, part_end in _without_dates(run):
                 yield from _in_part(look, part_start, part_end)
         else:
             yield from _in_part(look, start, end)
 
 
-def _in_part(look: Look, start: int, end: int) -> Iterable[Match]:
-    cards = cards_of_run(look, start, end) if end - start >= _LEAST_CARD else None
-    return cards or phones_of_run(look, start, end)
+def _in_part(look: Look, start: int, end: int) -> Iterator[Match]:
+    """The cards in a run, and the phone numbers in what is left of it."""
+    if end - start >= _LEAST_CARD:
+        written = look.text[start:end]
+        if len(written.translate(_SEPARATORS)) >= _LEAST_CARD:
+            for card in cards_of_run(look, start, end):
+                for part_start, part_end in _trimmed(look.text, start, card.start):
+                    yield from phones_of_run(look, part_start, part_end)
+                yield card
+                start = card.end
+            for part_start, part_end in _trimmed(look.text, start, end):
+                yield from phones_of_run(look, part_start, part_end)
+            return
+    yield from phones_of_run(look, start, end)
 
 
 def _without_dates(run: re.Match[str]) -> Iterator[tuple[int, int]]:

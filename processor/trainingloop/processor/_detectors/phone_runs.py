@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 from trainingloop.processor._detectors.checks import digits_of
 from trainingloop.processor._detectors.phone_shapes import (
     PART,
+    SHAPE,
+    UNMISTAKABLE,
     has_phone_shape,
     is_unmistakable,
     may_be_phone,
-    part_end,
+    part_of,
 )
 from trainingloop.processor._detectors.phone_words import (
     has_unit,
@@ -33,18 +35,15 @@ if TYPE_CHECKING:
 
 _GROUP: Final = re.compile(r"[0-9]+")
 _GLUED_WORD: Final = re.compile(
-    r"(?<![^\W\d_])(?:tel|phone|mobile|cell|whatsapp|call|fax|telefon|telefono|movil|handy)"
-    r"[_\-]?\Z"
+    r"(?<![^\W\d_])(?:tel|phone|mobile|mob|mobil|cell|cel|whatsapp|call|fax|telefon|telefono"
+    r"|movil|m[oó]vil|handy|fon|ph|gsm|tlf|t[eé]l)[_\-.]?\Z"
 )
 _EXTENSION: Final = re.compile(
     r"[,;]? ?(?:x|ext\.?|ext=|extension|durchwahl|poste|interno) ?[0-9]{1,6}\b"
 )
-# A plus sign after a number or a bracket is arithmetic.
-_PLUS: Final = re.compile(r"(?<![0-9)])\+\Z")
-_PLUS_AND_SPACE: Final = re.compile(r"(?<![0-9)])\+ \Z")
 _BETWEEN_NUMBERS: Final = re.compile(r" [/\-] | {2,3}")
 
-_BEFORE_A_TARGET: Final = frozenset(":/=")
+_BEFORE_A_TARGET: Final = re.compile(r"[:/=]\Z|[^\x00-\u20ff][ :]{0,2}\Z")
 
 _MIN_DIGITS: Final = 5
 _MAX_DIGITS: Final = 15
@@ -56,10 +55,8 @@ _LONGEST_MESSAGE: Final = 32
 
 _E164: Final = 1.0
 _VALID: Final = 0.95
-_UNMISTAKABLE: Final = 0.9
 _NAMED: Final = 0.85
 _WITH_PLUS: Final = 0.7
-_SHAPE: Final = 0.6
 _SOFTLY_NAMED: Final = 0.5
 _UNSEEN: Final = 0.4
 
@@ -97,7 +94,7 @@ def _national(look: Look, start: int, end: int) -> Iterator[Match]:
         yield from _unseen(look, start, end)
         return
     if is_unmistakable(written):
-        yield _match(look, start, end, _UNMISTAKABLE)
+        yield _match(look, start, end, UNMISTAKABLE)
         return
     if written.startswith("00") and is_international(digits_of(written)[2:], look):
         yield _match(look, start, end, _VALID)
@@ -107,10 +104,11 @@ def _national(look: Look, start: int, end: int) -> Iterator[Match]:
 
 def _by_context(look: Look, start: int, end: int, *, is_shape: bool) -> Iterator[Match]:
     """What only the words around it, or the lack of words against it, make a phone number."""
-    hint = _hint(look, start, end)
+    is_strong = is_shape and look.text[start] in "(0"
+    hint = _hint(look, start, end, is_strong=is_strong)
     if is_shape and hint is not False:
         if hint or not has_unit(look.before(start), look.after(end)):
-            yield _match(look, start, end, _NAMED if hint else _SHAPE)
+            yield _match(look, start, end, _NAMED if hint else SHAPE)
         return
     if hint:
         yield from _several(look, start, end, hint=hint)
@@ -126,11 +124,12 @@ def _bare(look: Look, start: int, end: int, written: str) -> Iterator[Match]:
     if len(written) > _MAX_DIGITS + 2:
         return
     is_shape = has_phone_shape(written)
-    if is_shape or look.speaks_of_phones or look.text[start - 1 : start] in _BEFORE_A_TARGET:
+    head = look.text[max(0, start - 3) : start]
+    if is_shape or look.speaks_of_phones or _BEFORE_A_TARGET.search(head):
         before = look.before(start)
         hint = True if is_link(before) else hint_of(before, look.after(end))
         if hint or (is_shape and hint is None):
-            yield _match(look, start, end, _NAMED if hint else _SHAPE)
+            yield _match(look, start, end, _NAMED if hint else SHAPE)
         if hint is not None:
             return
     if is_shape or len(written) < _LEAST_NATIONAL:
@@ -147,17 +146,16 @@ def _parts(look: Look, start: int, end: int, *, hint: bool | None) -> Iterator[M
     """Numbers of a particular shape that are not the whole of a run."""
     position = start
     while found := PART.search(look.text, position, end):
-        written = found.group()
-        length = part_end(written)
         if not look.may_go_on():
             yield from _unseen(look, position, end)
             return
-        if not length or (hint is False and not is_unmistakable(written[:length])):
-            position = found.start() + len(written.split(" ", 1)[0])
+        begin, written = found.start(), found.group()
+        length, score = part_of(written)
+        if not length or (hint is False and score < UNMISTAKABLE):
+            position = begin + len(written.split(" ", 1)[0])
             continue
-        position = found.start() + length
-        score = _UNMISTAKABLE if is_unmistakable(written[:length]) else _SHAPE
-        yield _match(look, found.start(), position, score)
+        position = begin + length
+        yield _match(look, begin, position, score)
 
 
 def _segments(look: Look, start: int, end: int) -> Iterator[Match]:
@@ -172,7 +170,7 @@ def _segments(look: Look, start: int, end: int) -> Iterator[Match]:
             return
         written = look.text[position:gap_start]
         if _LEAST_NATIONAL <= len(written) <= _LONGEST_WRITTEN and has_phone_shape(written):
-            yield _match(look, position, gap_start, _SHAPE)
+            yield _match(look, position, gap_start, SHAPE)
         position = gap_end
 
 
@@ -208,9 +206,9 @@ def _match(look: Look, start: int, end: int, score: float) -> Match:
     return Match(start=start, end=stop, entity=Entity.PHONE, value=value, score=score)
 
 
-def _hint(look: Look, start: int, end: int) -> bool | None:
+def _hint(look: Look, start: int, end: int, *, is_strong: bool = False) -> bool | None:
     before, after = look.before(start), look.after(end)
-    return True if is_link(before) else hint_of(before, after)
+    return True if is_link(before) else hint_of(before, after, is_strong=is_strong)
 
 
 def _last_group(
@@ -272,16 +270,17 @@ def _with_prefix(look: Look, start: int) -> int:
     """Where the number begins when its plus sign and bracket are counted in."""
     text = look.text
     begin = start - 1 if text[start - 1 : start] == "(" else start
-    head = text[max(0, begin - 3) : begin]
-    if "+" not in head:
+    head = text[max(0, begin - 3) : begin].rstrip(" ")
+    # A plus sign after a number or a bracket is arithmetic.
+    if not head.endswith("+") or (len(head) > 1 and (head[-2].isdigit() or head[-2] == ")")):
         return begin
-    if _PLUS.search(head):
+    if text[begin - 1] == "+":
         begin -= 1
         return begin - 1 if text[begin - 1 : begin] == "(" else begin
-    digits = digits_of(text[start : start + 24])
-    if _PLUS_AND_SPACE.search(head) and is_international(digits, look):
-        begin -= 2
-    return begin
+    is_coded = text[begin - 2] == "+" and is_international(
+        digits_of(text[start : start + 24]), look
+    )
+    return begin - 2 if is_coded else begin
 
 
 def _is_glued_to_a_word(look: Look, start: int) -> bool:

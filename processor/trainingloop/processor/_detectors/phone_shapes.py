@@ -16,6 +16,7 @@ _AREA_IN_BRACKETS: Final = re.compile(r"\(0?[1-9][0-9]{0,4}\) ?[0-9]{2,8}(?:[ .\
 _TRUNK_ZERO: Final = re.compile(r"\(?0[1-9][0-9]{0,5}\)?(?:[ .\-/]{1,3}[0-9]{1,8}){1,5}")
 _BARE_TRUNK_ZERO: Final = re.compile(r"0[1-9][0-9]{8,9}")
 _SPANISH: Final = re.compile(r"[679][0-9]{2}([ .\-])[0-9]{2}\1[0-9]{2}\1[0-9]{2}")
+_INDIAN: Final = re.compile(r"[6-9][0-9]{4}[ \-][0-9]{5}")
 # A phone number that may be a part of a run: all others must be the whole of it.
 PART: Final = re.compile(
     rf"(?<![0-9.\-/])(?:{_NORTH_AMERICAN.pattern}|{_AREA_IN_BRACKETS.pattern}"
@@ -40,6 +41,10 @@ _OUTSIDE_DIGITS: Final = re.compile(r"[^0-9]+")
 # One separator throughout, a hyphen among spaces; more kinds only with brackets or a trunk zero.
 _REGULAR: Final = re.compile(r"[0-9]+(?:(?:[ \-][0-9]+)+|(?:\.[0-9]+)+)")
 
+UNMISTAKABLE: Final = 0.9
+"""How sure a shape is that no other number has."""
+SHAPE: Final = 0.6
+"""How sure a shape is that other numbers have as well."""
 _LEAST_NATIONAL: Final = 7
 _LEAST_WITH_ZERO: Final = 8
 _MOST_NATIONAL: Final = 13
@@ -75,6 +80,8 @@ def has_phone_shape(written: str) -> bool:
         return False
     if count >= _LEAST_WITH_ZERO and _has_area_code(written, count):
         return True
+    if _INDIAN.fullmatch(written):
+        return True
     is_regular = groups[0][0] == "0" or ")" in written or _REGULAR.fullmatch(written)
     return bool(is_regular) and is_national_layout(groups)
 
@@ -85,10 +92,10 @@ def _has_area_code(written: str, count: int) -> bool:
     return count > _LEAST_WITH_ZERO and _TRUNK_ZERO.fullmatch(written) is not None
 
 
-def part_end(written: str) -> int:
-    """How much of something that begins like a phone number is one; 0 if nothing of it is."""
+def part_of(written: str) -> tuple[int, float]:
+    """How much of something that begins like a phone number is one, 0 if none, and how surely."""
     if is_unmistakable(written):
-        return len(written)
+        return len(written), UNMISTAKABLE
     groups: list[str] = []
     longest = digits = 0
     for group in _GROUP.finditer(written):
@@ -102,7 +109,7 @@ def part_end(written: str) -> int:
             longest = 0 if _is_something_else(written[:end], groups) else end
         elif is_last and not longest and has_phone_shape(written):
             longest = end
-    return longest
+    return longest, SHAPE
 
 
 def _is_something_else(written: str, groups: list[str]) -> bool:
