@@ -124,4 +124,6 @@ def _name_first(plain: Plain, start: int) -> int:
         return 0
     words = [word.strip(".") for word in found["name"].split(" ")]
     has_stop = any(word in DATES or (word in STOPS and word not in JOINERS) for word in words)
-    return 0 if has_stop or all(word in JOINERS for word in words) else found.end()
+    if has_stop or words[-1] in JOINERS or "in" in words:
+        return 0
+    return found.end()

@@ -76,14 +76,19 @@ _STOPS: Final = (
     "sur chez nous vous je il elle mais ou avant après personnes heures jours grazie ciao sono "
     "per ma anche alle dalle minuti ore giorni persone obrigado obrigada olá mas com sem uma às "
     "minutos horas dias pessoas het een en van voor naar niet ook bedankt aub minuten uur dagen "
-    "años personas días desde"
+    "años personas días desde seit depuis sinds há kommt einer einem eines einen om está "
+    "habitaciones zimmer kinder since anni ans anos jaar jahren still"
 )
 _MONTHS: Final = (
     "january february march april may june july august september october november december jan "
     "feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday "
     "saturday sunday januar februar märz mai juni juli oktober dezember montag dienstag mittwoch "
     "donnerstag freitag samstag sonntag enero febrero marzo abril mayo junio julio agosto "
-    "septiembre octubre noviembre diciembre lunes martes miércoles jueves viernes sábado domingo"
+    "septiembre octubre noviembre diciembre "
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre "
+    "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre janeiro fevereiro "
+    "março maio junho julho setembro outubro novembro dezembro januari februari maart mei "
+    "augustus oktober lunes martes miércoles jueves viernes sábado domingo"
 )
 STOPS: Final = frozenset(_STOPS.split())
 """Words of everyday sentences, of which no street or town is named in lower case."""

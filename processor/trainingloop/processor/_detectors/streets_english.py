@@ -95,6 +95,7 @@ _WORDS_BEFORE: Final = re.compile(rf"(?:[ ,]?[ ]?{NAME}|[ ]{_ORDINAL})+")
 _ALLOWED: Final = frozenset({"van", "von", "e", "y", "o"})
 _FOUR_WORDS: Final = re.compile(r"[\w'\u2019.\-]{1,25}(?: [\w'\u2019.\-]{1,25}){1,3}")
 _BUILDINGS: Final = words_of("center centre building mall tower")
+_PHRASE_STARTS: Final = words_of("in a am an bei of and im zum zur y e o")
 _REACH: Final = 40
 
 
@@ -196,6 +197,8 @@ def _shape(plain: Plain, found: re.Match[str]) -> _Shape:
         word in STOPS and not (is_title and word in JOINERS) and word not in _ALLOWED
         for word in lower
     )
+    # "between 5 and 7 in the Rose Garden" begins a phrase, no name.
+    has_stop = has_stop or (lower[0] in _PHRASE_STARTS and written[0].islower())
     digits = sum(map(str.isdigit, found["number"]))
     return _Shape(
         is_title=is_title and not (is_lower and not written[0][0].isdigit()),
@@ -219,6 +222,9 @@ def _score(plain: Plain, found: re.Match[str], shape: _Shape) -> float:
     if kind in SHORT:
         is_good = shape.is_title or (shape.is_lower and shape.words <= 3)
         return 0.9 if is_good and shape.digits >= 2 else 0.6 if shape.is_title else 0.0
+    if kind in EVERYDAY and plain.lower.endswith(" the ", 0, found.start()):
+        # "the 1980 Olympic Park event"
+        return 0.0
     if shape.is_title and is_type_title and not is_plural:
         is_sure = shape.digits >= 2 or kind in _BUILDINGS
         return 0.85 if kind in EVERYDAY else 0.7 if is_sure else 0.0

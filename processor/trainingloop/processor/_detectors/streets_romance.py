@@ -153,7 +153,10 @@ def _french(plain: Plain, found: re.Match[str]) -> Iterator[Match]:
         return
     end = _name_end(plain, found.end())
     is_title = plain.text[found.end() - len(name)].isupper()
-    is_clear = found["type"] in _FRENCH_CLEAR or len(name) < len(found["name"]) or is_title
+    is_french = found["type"] in _FRENCH_CLEAR or found["type"] in {"place", "cours"}
+    is_lower_type = plain.text[found.start("type")].islower()
+    is_clear = found["type"] in _FRENCH_CLEAR or len(name) < len(found["name"])
+    is_clear = is_clear or (is_title and (is_french or is_lower_type))
     if is_clear or has_evidence(plain, found.start(), end):
         yield address(plain, found.start(), end, 0.9)
 
