@@ -61,5 +61,5 @@ def _checks(dsn: str) -> Iterator[Check]:
     yield check_key()
     yield from check_ports()
     yield check_store(dsn)
-    yield from check_redaction()
+    yield check_redaction()
     yield check_capture()

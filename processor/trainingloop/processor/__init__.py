@@ -7,10 +7,12 @@ from trainingloop.processor._json import Value
 from trainingloop.processor._logs import RedactingLogProcessor, redacting_log_processor
 from trainingloop.processor._redactor import Engine, Redactor
 from trainingloop.processor._report import REDACTION_VERSION, Report
+from trainingloop.processor._self_test import BrokenRedactionError
 from trainingloop.processor._spans import RedactingSpanProcessor, redacting_span_processor
 
 __all__ = [
     "REDACTION_VERSION",
+    "BrokenRedactionError",
     "Engine",
     "Finding",
     "RedactingLogProcessor",

@@ -13,8 +13,11 @@ from trainingloop.processor._cache import RedactionCache
 from trainingloop.processor._detectors import detect
 from trainingloop.processor._explain import Finding, explained
 from trainingloop.processor._explain_json import explained_document
+from trainingloop.processor._names import NameDetector, load
 from trainingloop.processor._report import Report
 from trainingloop.processor._scanner import Scanner
+from trainingloop.processor._self_test import check
+from trainingloop.processor._unseen import unseen_texts
 from trainingloop.processor._vault import Vault, Vaults
 from trainingloop.processor._walk import Walk
 from trainingloop.processor.policy import Policy, policy_from_environment
@@ -64,7 +67,7 @@ class Redactor:
 
         Raises:
             ConfigurationError: The engine is unknown.
-            MissingExtraError: Presidio is asked for and not installed.
+            BrokenRedactionError: It does not find invented values that it must find.
         """
         self._keys = _keyring(key)
         self._policy = policy_from_environment() if policy is None else policy
@@ -72,8 +75,11 @@ class Redactor:
         self._cache_bytes = cache_bytes
         self._cache = RedactionCache(cache_bytes)
         self._detect = _detector(self._engine)
+        names = self._policy.names
+        self._names = None if names == "off" else NameDetector(load(names))
         self._scanners: dict[str, Scanner] = {}
         self._vaults = Vaults()
+        check(self.text, self._policy)
 
     def __reduce__(self) -> tuple[Callable[..., Redactor], tuple[Keyring, Engine, Policy, int]]:
         """Travel to another process as the settings, key included, without any memory."""
@@ -185,6 +191,12 @@ class Redactor:
             spans: The tenant, the conversation and the attributes of each.
         """
         exported = list(spans)
+        if self._names is not None:
+            self._names.look(
+                text
+                for tenant, _, attributes in exported
+                for text in unseen_texts(attributes, self._scanner(tenant))
+            )
         counts = Counter((tenant, conversation) for tenant, conversation, _ in exported)
         for tenant, conversation, attributes in exported:
             if counts[tenant, conversation] > 1:
@@ -215,7 +227,7 @@ class Redactor:
             if len(self._scanners) >= _MOST_TENANTS:
                 self._scanners = {}
             key, policy = self._keys.for_tenant(tenant), self._policy.for_tenant(tenant)
-            scanner = Scanner(tenant, key, policy, self._detect, self._cache)
+            scanner = Scanner(tenant, key, policy, self._detect, self._cache, self._names)
             self._scanners[tenant] = scanner
         return scanner
 

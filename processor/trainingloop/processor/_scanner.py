@@ -9,6 +9,7 @@ from trainingloop.instrumentation.keys import pseudonym
 from trainingloop.processor._cache import Memo, Redacted, RedactionCache
 from trainingloop.processor._entities import FAILED, Entity, Match
 from trainingloop.processor._key_rules import Action, Rule, attribute_rule, field_rule
+from trainingloop.processor._names import NameDetector, may_hold_name
 from trainingloop.processor._scan import Pass, is_clean, redacted
 from trainingloop.processor._vault import Known, Vault
 from trainingloop.processor.policy import KINDS, ContentAction, EntityAction, kind_of_match
@@ -37,7 +38,13 @@ class Scanner:
     """Finds and replaces personal data in the texts of one tenant; threads may share it."""
 
     def __init__(
-        self, tenant: str, key: Key, policy: Policy, detect: Detector, cache: RedactionCache
+        self,
+        tenant: str,
+        key: Key,
+        policy: Policy,
+        detect: Detector,
+        cache: RedactionCache,
+        names: NameDetector | None = None,
     ) -> None:
         """Look at the texts of a tenant.
 
@@ -47,6 +54,7 @@ class Scanner:
             policy: What holds for this tenant.
             detect: The detectors of all tenants.
             cache: Remembers what texts became; others may share it.
+            names: Finds names in running text.
         """
         self.tenant: Final = tenant
         self.cache: Final = cache
@@ -56,6 +64,7 @@ class Scanner:
         self._clean: Final = Memo[str]()
         self._key: Final = key
         self._has_key_rules = policy.has_key_rules
+        self._names: Final = _allowed(names, policy) if names else None
         self._own = tuple(policy.detectors().values())
         self._detect: Final = _allowed(_with_own(detect, self._own), policy)
 
@@ -65,10 +74,21 @@ class Scanner:
             return self._scanned(text, vault)
         if text in self._clean:
             return None
-        if not self._own and is_clean(text):
+        if self._is_clean(text):
             self._clean.add(text, length=len(text))
             return None
         return self._scanned(text, None)
+
+    def remembers(self, text: str) -> bool:
+        """Whether it is known what a text becomes, so that nobody need look at it again."""
+        if text in self._clean or self._is_clean(text):
+            return True
+        return self.cache.get(RedactionCache.key(self.tenant, "text", text)) is not None
+
+    def _is_clean(self, text: str) -> bool:
+        if self._own or (self._names is not None and may_hold_name(text)):
+            return False
+        return is_clean(text)
 
     def sign(self, report: Report) -> None:
         """Say in a report with which key and policy its values were redacted."""
@@ -105,9 +125,11 @@ class Scanner:
         """Whether the policy leaves a find as it is."""
         return self.policy.action_on(match) is EntityAction.KEEP or self.policy.allows(written)
 
-    def detector(self, vault: Vault | None) -> Detector:
-        """All detectors, those of known values included."""
-        return self._detect if vault is None else _WithKnownValues(self._detect, vault)
+    def detector(self, vault: Vault | None, *, are_names_known: bool = False) -> Detector:
+        """All detectors, those of known values and, unless they are known, of names included."""
+        found = self._detect if vault is None else _WithKnownValues(self._detect, vault)
+        is_asked = self._names is not None and not are_names_known
+        return _with_own(found, (self._names,)) if is_asked and self._names else found
 
     def _scanned(self, text: str, vault: Vault | None) -> Redacted | None:
         if len(text) > _MAX_TEXT:
@@ -116,7 +138,7 @@ class Scanner:
         key = RedactionCache.key(self.tenant, "text", text, known)
         entry = self.cache.get(key)
         if entry is None:
-            entry = self._computed(text, self.detector(vault))
+            entry = self._computed(text, vault)
             self.cache.put(key, entry)
         if entry.text is None:
             if not known:
@@ -124,16 +146,20 @@ class Scanner:
             return None
         return entry
 
-    def _computed(self, text: str, detect: Detector) -> Redacted:
+    def _computed(self, text: str, vault: Vault | None) -> Redacted:
         counts: Counter[str] = Counter()
         seeds: list[Known] = []
+        detect = self.detector(vault)
 
         def note(look: Pass) -> None:
+            nonlocal detect
             counts.update(map(kind_of_match, look.matches))
             seeds.extend(_named(look))
+            # A model sees other names among tokens: it is asked about the text as it was only.
+            detect = self.detector(vault, are_names_known=True)
 
         try:
-            changed = redacted(text, detect, self.token, note)
+            changed = redacted(text, lambda plain: detect(plain), self.token, note)
         except Exception:  # noqa: BLE001  # whatever happened, the text must not go out
             return Redacted(text=FAILED, counts={}, failures=1)
         return Redacted(
