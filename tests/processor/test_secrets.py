@@ -194,6 +194,9 @@ _PASSWORDS: Final = (
     ("Password: {}", "sunshine"),
     ('"passphrase": "{}"', "blue-moon-7"),
     ("event password={}", "tiger99"),
+    ("my password is {}", "Yourself99"),
+    ("my password is {}", "eNU)J!HLRwb8"),
+    ('"key": "use password={}"', "tiger99"),
 )
 _CODES: Final = (
     ("the otp is {}", "493021"),
@@ -226,6 +229,7 @@ _LOOK_ALIKES: Final = (
     "api_key=os.getenv('SERVICE_API_KEY')",
     "apiKey: this.apiKey,",
     "api_key = your-api-key-here",
+    "token: example-token-123",
     "SERVICE_APIKEY: insert_key_here",
     "Authorization: Bearer $TOKEN",
     "Authorization: Bearer <token>",

@@ -121,10 +121,17 @@ _MOST_SPACES: Final = 3
 def named_secrets(plain: Plain) -> Iterator[Match]:
     """Values that are passwords, keys or tokens because a name beside them says so."""
     lower, words = plain.lower, plain.words
-    if not _PASSWORD_WORDS.isdisjoint(words) or any(part in lower for part in _PASSWORD_PARTS):
+    if not _PASSWORD_WORDS.isdisjoint(words) or _holds_any(lower, _PASSWORD_PARTS):
         yield from _finds(plain, _PASSWORD, _password_score)
-    if not _KEY_WORDS.isdisjoint(words) or any(part in lower for part in _KEY_PARTS):
+    if not _KEY_WORDS.isdisjoint(words) or _holds_any(lower, _KEY_PARTS):
         yield from _finds(plain, _KEY, _key_score)
+
+
+def _holds_any(lower: str, parts: tuple[str, ...]) -> bool:
+    for part in parts:  # noqa: SIM110  # twice as fast as any() over a generator
+        if part in lower:
+            return True
+    return False
 
 
 def _finds(

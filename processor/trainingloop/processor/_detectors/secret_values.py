@@ -18,10 +18,10 @@ _REFERENCE: Final = re.compile(
     r"|[A-Za-z_$.]{1,60}\("
     r"|[A-Za-z_][\w.]{0,60}\[[\w\"']{0,40}\]?[;,)]{0,3}"
 )
-_MARKERS: Final = re.compile(
-    "example|placeholder|your|change.?me|insert|xxxx|dummy|fake|sample|redacted|replace|todo"
-    r"|notapass|my.?pass|[_\-]here|undefined|\.\.\."
-)
+_MARKS: Final = "example|placeholder|your|change.?me|insert|dummy|fake|sample|redacted|replace|todo"
+_MARKERS: Final = re.compile(rf"{_MARKS}|notapass|my.?pass|here|undefined")
+# In a value with a digit a marker must be a word of its own: "Yourself99!" is a password.
+_MARKERS_APART: Final = re.compile(rf"(?<![^\W_])(?:{_MARKS}|here|undefined)(?![^\W_])|xxxx|\.\.\.")
 _KEY_MARKERS: Final = re.compile("example|placeholder|your|insert|xxxx|redacted|change.?me")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DATE: Final = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]")
@@ -37,7 +37,8 @@ def stands_for_secret(value: str) -> bool:
     """Whether a value is a placeholder, a variable or a call, and so nothing to hide."""
     return (
         _STANDS_FOR.fullmatch(value) is not None
-        or _MARKERS.search(value.lower()) is not None
+        or _MARKERS_APART.search(value.lower()) is not None
+        or (not has_digit(value) and _MARKERS.search(value.lower()) is not None)
         or _ADDRESS.match(value) is not None
     )
 
