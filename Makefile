@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench test-collector format clean
+.PHONY: help setup demo serve test check bench bench-redaction test-collector format clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ format: $(STAMP) ## Format and fix what can be fixed
 
 bench: $(STAMP) ## Measure speed and memory; writes nothing
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-redaction: $(STAMP) ## Measure redaction beside plain Presidio; writes docs/redaction-report.md
+	$(BIN)/python -m benchmarks.redaction $(ARGS)
 
 # Built here first, because pytest would hide minutes of progress; 3 = no Go, and the tests skip.
 test-collector: $(STAMP) ## Build the Go collector and send a decision through it
