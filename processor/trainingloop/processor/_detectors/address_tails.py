@@ -55,7 +55,7 @@ _LETTERED: Final = "suite|apt|apartment|unit|flat|ste|bldg|building|block|bloco|
 _WORD: Final = rf"{LETTER}[\w'\u2019.\-]{{0,24}}+"
 _POSTCODE: Final = (
     r"(?:(?:c\.?p\.?|zip|zip code|cep|cap)[ :.]{1,2})?(?:[a-z]{1,2}-)?"
-    r"(?:[0-9]{5}(?:-[0-9]{3,4}|[0-9]{3})?|[0-9]{4}-[0-9]{3}|[1-9][0-9]{3} ?[a-z]{2}"
+    r"(?:[0-9]{5}(?:-[0-9]{3,4}|[0-9]{3})?|[0-9]{4}-[0-9]{3}|[1-9][0-9]{3} ?[a-z]{2}(?!\. [a-z])"
     r"|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|[a-z][0-9][a-z][ \-]?[0-9][a-z][0-9])(?![\w])"
 )
 _SHORT_POSTCODE: Final = rf"(?:[a-z]{{1,2}}-)?[1-9][0-9]{{3}}(?=[ ]{LETTER}{{3}}|,[ ])"
@@ -78,7 +78,7 @@ _DIRECTION: Final = re.compile(
 )
 _TOWN_WORD: Final = re.compile(_WORD)
 _CONFIRMED: Final = re.compile(
-    rf"{_WORD}(?:[ ]{_WORD}){{0,3}}?(?:[ ]?[,\n][ ]?|[ ](?:[\-/][ ])?|[ ](?=\())"
+    rf"{_WORD}(?:[ ]{_WORD}){{0,5}}?(?:[ ]?[,\n][ ]?|[ ](?:[\-/][ ])?|[ ](?=\())"
     rf"(?=\(?(?:{any_of(_REGION_CODES)})\)?(?P<zip>,? (?:[0-9]|[a-z][0-9]))"
     rf"|(?P<code>{any_of(_REGION_CODES)})(?![\w'])|\([a-z]{{2}}\)|{any_of(_REGIONS)}(?![\w])"
     rf"|{_POSTCODE}|{any_of(_COUNTRIES)}(?![\w]))"
@@ -163,7 +163,7 @@ def _code_end(plain: Plain, start: int, before: str) -> int:
 
 def _is_confirmed(plain: Plain, found: re.Match[str]) -> bool:
     words = found.group().replace(",", " ").split()
-    if any(word in STOPS or word in DATES for word in words):
+    if any((word in STOPS or word in DATES) and word not in JOINERS for word in words):
         return False
     code = found["code"]
     if code is None or found["zip"]:
@@ -192,7 +192,7 @@ def _town_end(plain: Plain, start: int, *, is_lower_allowed: bool = False) -> in
             break
         word = found.group().rstrip(".")
         is_capital = plain.text[position].isupper()
-        is_joiner = count > 0 and word in JOINERS
+        is_joiner = (count > 0 or is_lower_allowed) and word in JOINERS
         is_plain = is_lower_allowed and names < 2 and len(word) > 2 and plain.text[start].islower()
         is_name = (is_capital or is_plain) and word not in STOPS and word not in DATES
         if not is_name and not is_joiner:
@@ -201,7 +201,7 @@ def _town_end(plain: Plain, start: int, *, is_lower_allowed: bool = False) -> in
             names += not is_joiner
             end = position + len(found.group().rstrip(".-'\u2019"))
         position = found.end()
-        if plain.lower[position : position + 1] != " ":
+        if plain.lower[position : position + 1] not in {" ", "/"}:
             break
         position += 1
     return end if end > start else 0

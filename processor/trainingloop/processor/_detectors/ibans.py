@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors import checks
@@ -18,6 +19,13 @@ _WRITTEN: Final = re.compile(
 _AFTER_NAME: Final = re.compile(
     r"iban[ :=#.\-]{0,3}\Z|iban (?:is|no\.?|number|nr\.?|ist|es|est) \Z"
 )
+COUNTRIES: Final = frozenset(
+    first + second
+    for first in ascii_lowercase
+    for second in ascii_lowercase
+    if checks.iban_length((first + second).upper())
+)
+"""How an account number can begin."""
 _SEPARATORS: Final = str.maketrans("", "", " -.")
 _FEWEST_DIGITS: Final = 8
 # In these countries the part after the check digits has digits only.
@@ -31,11 +39,9 @@ _NUMERIC: Final = frozenset(
 
 
 def iban_at(lower: str, start: int) -> Iterator[Match]:
-    """The account number that begins at ``start``, where two letters stand."""
+    """The account number that begins at ``start``, with one of `COUNTRIES`."""
     country = lower[start : start + 2].upper()
     length = checks.iban_length(country)
-    if not length:
-        return
     found = _WRITTEN.match(lower, start)
     begin = start
     if found is None and lower[start - 4 : start] == "iban":

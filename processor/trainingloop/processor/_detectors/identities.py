@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors import checks
 from trainingloop.processor._detectors.careful import beside
-from trainingloop.processor._detectors.ibans import iban_at
+from trainingloop.processor._detectors.ibans import COUNTRIES, iban_at
 from trainingloop.processor._detectors.street_words import words_of
 from trainingloop.processor._entities import Entity, Match
 
@@ -103,10 +103,10 @@ def lettered_ids(plain: Plain) -> Iterator[Match]:
     lower = plain.lower
     for anchor in _TWO_DIGITS.finditer(lower):
         start = anchor.start() - 2
-        is_apart = not lower[start + 1].isalpha()
-        yield from iban_at(lower, start - is_apart)
-        nino = _NINO.match(lower, start - is_apart)
-        if nino:
+        begin = start if lower[start + 1].isalpha() else start - 1
+        if lower[begin : begin + 2] in COUNTRIES:
+            yield from iban_at(lower, begin)
+        if nino := _NINO.match(lower, begin):
             yield _match(nino, Entity.NATIONAL_ID)
         italian = _ITALIAN.match(lower, start - 4) if start >= 4 else None
         if italian and checks.is_codice_fiscale(_compact(italian)):
