@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import string
 from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._characters import plain_form
@@ -16,21 +17,8 @@ from trainingloop.processor._characters import plain_form
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Every alternative starts with a character that plain English text does not have, so that the
-# search over such a text is one pass of a character class. Letters of the common alphabets and
-# curly quotes are left alone. Escapes are bounded, or looked for at their beginning only: a run
-# of backslashes is read once.
-_ODD: Final = re.compile(
-    # %40, %2540 and %252540; bytes of UTF-8 after one another
-    r"%(?:25){0,3}(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f](?:%(?:25){0,3}[89ABab][0-9A-Fa-f]){1,3}+)"
-    r"|(?<!\\)\\++(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U000[0-9A-Fa-f]{5}|x[0-9A-Fa-f]{2}"
-    r"|(?:100|056)(?![0-9])|[nrt\"'/])"
-    r"|&(?:amp;){0,3}(?:\#[0-9]{1,7};?|\#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z]{2,8};)"
-    # Cyrillic and Greek letters that look like Latin ones, beside Latin ones
-    r"|[\u0410-\u0455\u0456\u0457\u0458\u04bb\u0501\u051b\u051d\u0391-\u03c9](?:(?<=[A-Za-z].)|(?=[A-Za-z]))"
-    # dots between digits that are no full stops
-    r"|[·•∙‧・](?<=[0-9].)(?=[0-9])"
-    r"|[\u0080-\u009f\u00a0\u00ad\u00b2\u00b3\u00b9\u0132-\u0133\u013f-\u0140\u017f"
+_ODD_CHARACTERS: Final = (
+    r"\u0080-\u009f\u00a0\u00ad\u00b2\u00b3\u00b9\u0132-\u0133\u013f-\u0140\u017f"
     r"\u01c4-\u01cc\u01f1-\u01f3\u02b0-\u02b8\u0300-\u036f\u0483-\u0489\u058a\u05be\u061c"
     r"\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f\u0ae6-\u0aef"
     r"\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9"
@@ -40,8 +28,42 @@ _ODD: Final = re.compile(
     r"\u2776-\u2793\u29f8\u2e3a-\u2e3b\u3000\u3002\u301c\u3030\u3164\u3200-\u33ff"
     r"\ufb00-\ufb06\ufb13-\ufb17\ufe00-\ufe19\ufe30-\ufe6b\ufeff\uff01-\uffee\ufff9-\ufffb"
     r"\U000104a0-\U000104a9\U0001d400-\U0001d7ff\U0001f100-\U0001f16f\U0001fbf0-\U0001fbf9"
-    r"\U000e0000-\U000e01ef]"
+    r"\U000e0000-\U000e01ef"
 )
+# Every alternative starts with a character that plain English text does not have, so that the
+# search over such a text is one pass of a character class. Letters of the common alphabets and
+# curly quotes are left alone. Escapes are bounded, or looked for at their beginning only: a run
+# of backslashes is read once.
+_ODD: Final = re.compile(
+    # %40, %2540 and %252540; bytes of UTF-8 after one another
+    r"(%(?:25){0,3}(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f](?:%(?:25){0,3}[89ABab][0-9A-Fa-f]){1,3}+)"
+    r"|(?<!\\)\\++(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U000[0-9A-Fa-f]{5}|x[0-9A-Fa-f]{2}"
+    r"|(?:100|056)(?![0-9])|[nrt\"'/])"
+    r"|&(?:amp;){0,3}(?:\#[0-9]{1,7};?|\#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z]{2,8};)"
+    # Cyrillic and Greek letters that look like Latin ones, beside Latin ones
+    r"|[\u0410-\u0455\u0456\u0457\u0458\u04bb\u0501\u051b\u051d\u0391-\u03c9]"
+    r"(?:(?<=[A-Za-z].)|(?=[A-Za-z]))"
+    # dots between digits that are no full stops
+    r"|[·•∙‧・](?<=[0-9].)(?=[0-9])"
+    rf"|[{_ODD_CHARACTERS}])"
+)
+_ALONE: Final = re.compile(rf"[{_ODD_CHARACTERS}]")
+
+
+class _Forms(dict[int, int]):
+    """The form of each character that has one of the same length, made when first asked for."""
+
+    def __missing__(self, code: int) -> int:
+        character = chr(code)
+        form = plain_form(character) if _ALONE.match(character) else character
+        result = ord(form) if len(form) == 1 else code
+        if len(self) < _MOST_FORMS:
+            self[code] = result
+        return result
+
+
+_MOST_FORMS: Final = 65_536
+_FORMS: Final = _Forms()
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # Everything of ASCII that is no letter becomes a space: five times as fast as the search above.
 _NO_LETTERS: Final = {code: " " for code in range(128) if chr(code) not in string.ascii_letters}
@@ -124,7 +146,11 @@ def plain(text: str, longest: int = -1) -> Plain:
 
 
 def _rewritten(text: str) -> Plain:
-    return edited(text, ((*odd.span(), plain_form(odd.group())) for odd in _ODD.finditer(text)))
+    # Most unusual characters become one other character, which moves nothing.
+    pieces = _ODD.split(text if text.isascii() else text.translate(_FORMS))
+    forms = pieces.copy()
+    forms[1::2] = map(plain_form, pieces[1::2])
+    return _joined(pieces, forms)
 
 
 def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> Plain:
@@ -132,27 +158,28 @@ def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> Plain:
 
     Args:
         text: The text.
-        edits: In order, without overlaps. One that changes nothing costs nothing.
+        edits: In order, without overlaps.
     """
-    parts: list[str] = []
-    anchors: list[int] = [0]
-    origins: list[int] = [0]
-    length = position = 0
+    pieces: list[str] = []
+    forms: list[str] = []
+    position = 0
     for start, end, replacement in edits:
-        if end - start == len(replacement) and text.startswith(replacement, start):
-            continue
-        parts += (text[position:start], replacement)
-        length += start - position
-        anchors.append(length)
-        origins.append(start)
-        length += len(replacement)
+        kept = text[position:start]
+        pieces += (kept, text[start:end])
+        forms += (kept, replacement)
         position = end
-        anchors.append(length)
-        origins.append(end)
-    if not parts:
-        return Plain(text)
-    parts.append(text[position:])
-    return Plain("".join(parts), tuple(anchors), tuple(origins))
+    pieces.append(text[position:])
+    forms.append(text[position:])
+    return _joined(pieces, forms)
+
+
+def _joined(pieces: list[str], forms: list[str]) -> Plain:
+    """A text of pieces that were kept and rewritten in turn."""
+    if len(pieces) == 1:
+        return Plain(pieces[0])
+    anchors = (0, *accumulate(map(len, forms[:-1])))
+    origins = (0, *accumulate(map(len, pieces[:-1])))
+    return Plain("".join(forms), anchors, origins)
 
 
 def longest_word(text: str) -> int:

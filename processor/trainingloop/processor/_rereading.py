@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from trainingloop.processor._entities import Match
 from trainingloop.processor._normalise import edited
@@ -39,12 +39,8 @@ _BROKEN_REACH: Final = 16
 _QUERY_NUMBER: Final = re.compile(r"=\+?[0-9]{1,4}(?:\+[0-9]{2,5}){2,5}+(?![0-9])")
 
 
-class _Edit(NamedTuple):
-    """A part of a text and what is read in its place."""
-
-    start: int
-    end: int
-    replacement: str
+_Edit: TypeAlias = tuple[int, int, str]
+"""Where a part of a text begins and ends, and what is read in its place."""
 
 
 def reread(form: Plain, detect: Detector) -> Iterator[Match]:
@@ -76,21 +72,21 @@ def _edits(text: str) -> Iterator[_Edit]:
         for number in _QUERY_NUMBER.finditer(text):
             for index in range(number.start() + 2, number.end()):
                 if text[index] == "+":
-                    yield _Edit(index, index + 1, " ")
+                    yield index, index + 1, " "
 
 
 def _marks(text: str) -> Iterator[_Edit]:
     for marks in _MARKS.finditer(text):
         start, end = marks.span()
         if _BEFORE_MARKS.search(text, max(0, start - 2), start):
-            yield _Edit(start, end, " " if " " in marks.group() else "")
+            yield start, end, " " if " " in marks.group() else ""
 
 
 def _spaced_out(text: str) -> Iterator[_Edit]:
     for row in _SPACED_OUT.finditer(text):
         if "@" in row.group():
             for index in range(row.start() + 1, row.end(), 2):
-                yield _Edit(index, index + 1, "")
+                yield index, index + 1, ""
 
 
 def _line_ends(text: str) -> Iterator[_Edit]:
@@ -100,22 +96,23 @@ def _line_ends(text: str) -> Iterator[_Edit]:
         is_cut = _BROKEN_BEFORE.search(text, max(0, start - _BROKEN_REACH), start)
         is_digit = text[start - 1 : start].isdigit()
         if is_cut or (is_digit and _BROKEN_AFTER.match(text, end)):
-            yield _Edit(start, end, "" if text[start - 1] == "-" else " ")
+            yield start, end, "" if text[start - 1] == "-" else " "
 
 
 def _regions(edits: list[_Edit], length: int) -> Iterator[tuple[int, int, list[_Edit]]]:
     """The parts of the text around edits, those that overlap taken together."""
     own: list[_Edit] = []
-    begin = end = 0
+    begin = last = 0
     for edit in edits:
-        if own and edit.start < own[-1].end:
+        start, end, _ = edit
+        if own and start < last:
             continue
-        if own and edit.start - _REACH > end:
-            yield begin, end, own
+        if own and start - _REACH > last + _REACH:
+            yield begin, min(length, last + _REACH), own
             own = []
         if not own:
-            begin = max(0, edit.start - _REACH)
+            begin = max(0, start - _REACH)
         own.append(edit)
-        end = min(length, edit.end + _REACH)
+        last = end
     if own:
-        yield begin, end, own
+        yield begin, min(length, last + _REACH), own
