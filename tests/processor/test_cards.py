@@ -104,9 +104,13 @@ def test_a_phone_number_beside_a_card_goes_too(redactor: Redactor) -> None:
     assert redacted.endswith("> <CARD>")
 
 
-def test_two_phone_numbers_side_by_side_are_no_card(redactor: Redactor) -> None:
-    """Though their digits in a row have the check digit of one."""
-    found = redactor.explain("601 12 34 56 / 601 12 34 56")
+@pytest.mark.parametrize(
+    "text",
+    ["601 12 34 56 / 601 12 34 56", "415-555-0100 415-555-0123", "415-555-0104 415-555-0123"],
+)
+def test_two_phone_numbers_side_by_side_are_no_card(redactor: Redactor, text: str) -> None:
+    """Though some of their digits in a row may have the check digit of one."""
+    found = redactor.explain(text)
 
     assert [finding.type for finding in found] == ["PHONE", "PHONE"]
 

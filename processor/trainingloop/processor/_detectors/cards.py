@@ -21,6 +21,8 @@ _BEGINNING: Final = re.compile(
     r"(?<![0-9])(?:[46]|5[ ().\-/]{0,3}[0-8]|3[ ().\-/]{0,3}[04-9]|2[ ().\-/]{0,3}[1-7]"
     r"|1[ ().\-/]{0,3}8|0[ ().\-/]{0,3}6|9[ ().\-/]{0,3}7)"
 )
+# Two phone numbers side by side have the digits of a card, and one pair in ten its check digit.
+_PHONE_FIRST: Final = re.compile(r"[0-9]{3}\)?[ .\-]{1,2}[0-9]{3}[ .\-]{1,2}[0-9]{3,4}(?![0-9])")
 _DECIMAL: Final = re.compile(r"[0-9]{1,3}\.[0-9]+")
 _CARD_WORDS: Final = re.compile(
     r"(?<![^\W\d_])(?:cards?|cc|visa|mastercard|amex|american express|maestro|diners|discover|jcb"
@@ -90,6 +92,7 @@ def _card_end(look: Look, start: int, end: int, *, is_first: bool) -> int | None
                 or ((is_first or not index) and not _OTHER_WORDS.search(look.before(start)))
             )
             and _GAP not in look.text[start : group.end()]
+            and (group.end() == end or not _PHONE_FIRST.match(look.text, start))
         ):
             found = group.end()
     return found
