@@ -45,18 +45,16 @@ _VALUES: Final = (
     "DE89370400440532013000",
 )
 _GAPS: Final = {"-": ("-", "\u2011", "\u2012", "\uff0d", "&hyphen;", "%2D", "\\u2010")}
-_DISGUISED: Final = st.sampled_from(_VALUES).flatmap(
-    lambda value: st.tuples(
-        *(
-            st.sampled_from(_GAPS[character])
-            if character in _GAPS
-            else st.sampled_from(_ESCAPES).map(
-                lambda escape, character=character: escape(character)
-            )
-            for character in value
-        )
-    )
-)
+
+
+def _written(character: str) -> st.SearchStrategy[str]:
+    """All ways to write a character that are read through."""
+    if character in _GAPS:
+        return st.sampled_from(_GAPS[character])
+    return st.sampled_from([escape(character) for escape in _ESCAPES])
+
+
+_DISGUISED: Final = st.sampled_from(_VALUES).flatmap(lambda value: st.tuples(*map(_written, value)))
 
 
 @settings(deadline=None, max_examples=300)
