@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 from trainingloop.processor._entities import TOKEN
 from trainingloop.processor._explain import Finding
 from trainingloop.processor._json import looks_like_json
-from trainingloop.processor._key_rules import Action, Rule, describes_person
+from trainingloop.processor._key_rules import Action, Rule, sibling_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from trainingloop.processor._json import Value
 
@@ -33,7 +33,7 @@ class _Fields(list[tuple[str, object]]):
 class Explains(Protocol):
     """What a document needs to be told about its parts."""
 
-    def rule_of_field(self, name: str, *, is_person: bool) -> Rule:
+    def rule_of_field(self, name: str, siblings: Mapping[str, Rule]) -> Rule:
         """What the name of a field says about its value."""
         ...
 
@@ -78,10 +78,10 @@ class _Visit:
             yield from self._whole(next(self._leaves), rule, tree)
 
     def _fields(self, fields: _Fields) -> Iterator[Finding]:
-        is_person = describes_person(tuple(name for name, _ in fields))
+        siblings = sibling_rules(tuple(name for name, _ in fields))
         for name, part in fields:
             yield from self._located(next(self._leaves), self._explains.text(name))
-            rule = self._explains.rule_of_field(name, is_person=is_person)
+            rule = self._explains.rule_of_field(name, siblings)
             yield from self.tree(part, rule)
 
     def _string(self, value: str, rule: Rule) -> Iterator[Finding]:

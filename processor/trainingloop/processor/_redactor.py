@@ -262,8 +262,8 @@ class _Explainer:
         self._scanner = scanner
         self._vault = vault
 
-    def rule_of_field(self, name: str, *, is_person: bool) -> Rule:
-        return self._scanner.rule_of_field(name, is_person=is_person)
+    def rule_of_field(self, name: str, siblings: Mapping[str, Rule]) -> Rule:
+        return self._scanner.rule_of_field(name, siblings)
 
     def text(self, text: str) -> list[Finding]:
         return explained(text, self._scanner.detector(self._vault), self._scanner.token)

@@ -15,7 +15,7 @@ from trainingloop.processor._vault import Known, Vault
 from trainingloop.processor.policy import KINDS, ContentAction, EntityAction, kind_of_match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from trainingloop.instrumentation.keys import Key
     from trainingloop.processor._entities import Detector
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _KEEP: Final = Rule(action=Action.KEEP)
 _STRUCTURE: Final = frozenset({"role", "type", "finish_reason"})
 """Fields that say what a part of a message is: no customer is called ``user`` there."""
-_PERSON: Final = Rule(action=Action.REPLACE, entity=Entity.PERSON)
 _MAX_TEXT: Final = 4 * 1024 * 1024
 _UNASKED: Final = frozenset({Entity.ID.value})
 """Kinds whose detectors run only where the policy wants them replaced."""
@@ -99,14 +98,12 @@ class Scanner:
         own = self.policy.key_rule(key) if self._has_key_rules else None
         return attribute_rule(key) if own is None else _rule(own)
 
-    def rule_of_field(self, name: str, *, is_person: bool) -> Rule:
-        """The same for a field of an object that may describe a person."""
+    def rule_of_field(self, name: str, siblings: Mapping[str, Rule]) -> Rule:
+        """The same for a field of an object; those beside it may say more than its name."""
         own = self.policy.key_rule(name) if self._has_key_rules else None
         if own is not None:
             return _rule(own)
-        if is_person and name == "name":
-            return _PERSON
-        return _KEEP if name in _STRUCTURE else field_rule(name)
+        return siblings.get(name) or (_KEEP if name in _STRUCTURE else field_rule(name))
 
     def token(self, match: Match, action: EntityAction | None = None) -> str:
         """What stands in the place of a find."""

@@ -11,8 +11,10 @@ from trainingloop.processor._cache import Redacted, RedactionCache
 from trainingloop.processor._content import category_of, governed
 from trainingloop.processor._detectors.addresses import emails
 from trainingloop.processor._detectors.checks import is_card_number
+from trainingloop.processor._detectors.identities import lettered_ids, national_ids
 from trainingloop.processor._detectors.numbers import numbers
 from trainingloop.processor._detectors.phones import canonical_phone, is_bare_phone
+from trainingloop.processor._detectors.secrets import secrets
 from trainingloop.processor._entities import DROPPED, FAILED, TOKEN, Entity, Match
 from trainingloop.processor._json import (
     NotJsonError,
@@ -27,9 +29,9 @@ from trainingloop.processor._json import (
 from trainingloop.processor._key_rules import (
     Action,
     Rule,
-    describes_person,
     field_rule,
     is_worth_replacing,
+    sibling_rules,
 )
 from trainingloop.processor._normalise import plain
 from trainingloop.processor._report import Report
@@ -45,7 +47,12 @@ _MAX_DEPTH: Final = 32
 _MAX_DOCUMENT: Final = 64 * 1024 * 1024
 _WORTH_REMEMBERING: Final = range(200, 1024 * 1024)
 _LONGEST_FLAG: Final = 64
+_UNMISTAKABLE: Final = frozenset({Entity.IBAN, Entity.SSN, Entity.SECRET})
+_EXACT: Final = 1.0
+"""The score of what its own shape or check digits give away, not the words around it."""
+_SURE: Final = 0.85
 _SCAN: Final = Rule(action=Action.SCAN)
+_PERSON: Final = Rule(action=Action.REPLACE, entity=Entity.PERSON)
 _SPACE: Final = re.compile(r"\s")
 _HOLDS_A_PERSON: Final = re.compile(r"[@+%\\(]|[0-9](?:[ .\-]?[0-9]){8}|[^\x00-\x7f]")
 
@@ -100,12 +107,12 @@ class Walk:
         return result
 
     def _field(self, name: str, value: Value) -> Value:
-        return self._value(self._scanner.rule_of_field(name, is_person=False), value, 1)
+        return self._value(self._scanner.rule_of_field(name, {}), value, 1)
 
     def record(self, record: Mapping[str, Value]) -> None:
         """Learn what a customer's record says, whose ``name`` is a person's."""
         try:
-            self._mapping(record, 0, is_person=True)
+            self._mapping(record, 0, {**sibling_rules(tuple(record)), "name": _PERSON})
             if (named := record.get("id")) is not None:
                 self._learn((Known(Entity.PERSON, str(named), is_whole=True),))
         except Exception:  # noqa: BLE001  # what is not understood is not known
@@ -142,15 +149,14 @@ class Walk:
         if depth >= _MAX_DEPTH:
             raise TooDeepError
         if isinstance(value, Mapping):
-            is_person = "name" in value and describes_person(tuple(value))
-            return self._mapping(value, depth + 1, is_person=is_person)
+            return self._mapping(value, depth + 1, sibling_rules(tuple(value)))
         if isinstance(value, bytes | bytearray):
             return self._bytes(rule, bytes(value), depth)
         # Anything else has no length or no items: the error makes the whole value fail closed.
         return self._sequence(rule, value, depth + 1)
 
     def _mapping(
-        self, value: Mapping[str, Value], depth: int, *, is_person: bool
+        self, value: Mapping[str, Value], depth: int, siblings: Mapping[str, Rule]
     ) -> Mapping[str, Value]:
         self._names_read += len(value)
         result: dict[str, Value] = {}
@@ -158,7 +164,7 @@ class Walk:
         is_changed = False
         for name, part in value.items():
             new_name = self._text(name)
-            rule = self._scanner.rule_of_field(name, is_person=is_person)
+            rule = self._scanner.rule_of_field(name, siblings)
             new_part = self._value(rule, part, depth)
             is_changed = is_changed or new_part is not part or new_name is not name
             result[_unused(new_name, result)] = new_part
@@ -373,12 +379,16 @@ def _rule_of_flag(part: Value) -> Rule | None:
 
 
 def _contacts(text: str) -> Iterator[Match]:
-    """The e-mail addresses, messenger ids and unmistakable phone numbers in an identifier."""
+    """What in an identifier reaches somebody, or pays for or opens something of theirs."""
     form = plain(text)
     yield from emails(form)
+    for match in (*lettered_ids(form), *national_ids(form), *secrets(form)):
+        is_all = not _SPACE.search(text) or match.end - match.start == len(form.text)
+        if is_all and match.entity in _UNMISTAKABLE and match.score == _EXACT:
+            yield match
     for match in numbers(form):
         written = form.text[match.start : match.end]
-        if match.entity is Entity.PHONE and not written.isdigit():
+        if match.entity is Entity.PHONE and match.score >= _SURE and not written.isdigit():
             yield match
 
 
@@ -394,6 +404,8 @@ def _canonical(match: Match) -> Match:
     value = match.value.strip()
     if match.entity is Entity.PHONE:
         value = canonical_phone(value)
+    elif match.entity is Entity.ADDRESS:
+        value = " ".join(value.casefold().replace(",", " ").split())
     elif match.entity is not Entity.BLOB:
         value = " ".join(value.casefold().split())
     return replace(match, value=value)

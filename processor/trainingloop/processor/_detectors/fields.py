@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor._entities import MASK, Match
+from trainingloop.processor._detectors.secret_values import stands_for_secret
+from trainingloop.processor._entities import MASK, Entity, Match
 from trainingloop.processor._key_rules import Action, field_rule, is_worth_replacing
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def named_fields(plain: Plain) -> Iterator[Match]:
 def _named(name: str, found: re.Match[str], group: str) -> Iterator[Match]:
     rule, value = field_rule(name), found[group]
     is_personal = rule.action is Action.REPLACE and is_worth_replacing(rule, value)
+    if rule.entity is Entity.SECRET and stands_for_secret(value):
+        return
     if is_personal and value.strip(f"{MASK} "):
         yield Match(
             start=found.start(group),
