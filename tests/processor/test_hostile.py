@@ -123,12 +123,13 @@ def test_hostile_text_takes_time_in_proportion(kind: str) -> None:
     """Four times the text takes no more than eight times as long."""
     short = min(_seconds(hostile(kind, _SIZE // 4)) for _ in range(3))
 
-    long = _seconds(hostile(kind, _SIZE))
+    long = min(_seconds(hostile(kind, _SIZE)) for _ in range(3))
 
     assert long <= 8 * short + _NOISE
 
 
-_NOISE: Final = 0.02
+_NOISE: Final = 0.1
+"""Seconds that a busy machine adds to either."""
 
 
 def _seconds(text: str) -> float:
