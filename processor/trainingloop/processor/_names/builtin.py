@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WEIGHTS: Final = Path(__file__).parent / "model" / "names.npz"
+_GROUP_TOKENS: Final = 1_000
 
 
 class BuiltinModel:
@@ -42,12 +43,26 @@ class BuiltinModel:
 
     def spans(self, texts: Sequence[str]) -> Iterator[Sequence[Span]]:
         """The names in each text."""
-        split = [tokens(text) for text in texts]
-        layout = lay_out([[token.group() for token in found] for found in split])
-        begins, continues = probabilities(self._weights, layout)
-        for found, start in zip(split, layout.starts, strict=True):
-            end = start + len(found)
-            yield decoded(found, begins[start:end], continues[start:end], self._threshold)
+        for group in _groups([tokens(text) for text in texts]):
+            layout = lay_out([[token.group() for token in found] for found in group])
+            begins, continues = probabilities(self._weights, layout)
+            for found, start in zip(group, layout.starts, strict=True):
+                end = start + len(found)
+                yield decoded(found, begins[start:end], continues[start:end], self._threshold)
+
+
+def _groups(split: Sequence[list[re.Match[str]]]) -> Iterator[list[list[re.Match[str]]]]:
+    """The texts in portions whose numbers fit a processor's cache, whatever they are long."""
+    group: list[list[re.Match[str]]] = []
+    count = 0
+    for found in split:
+        group.append(found)
+        count += len(found)
+        if count >= _GROUP_TOKENS:
+            yield group
+            group, count = [], 0
+    if group:
+        yield group
 
 
 def decoded(

@@ -1,0 +1,1 @@
+"""How the built-in model for names is made: generated chat in, ``names.npz`` out."""
