@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Protocol
 
@@ -113,3 +114,91 @@ def test_a_policy_of_one_tenant_is_not_that_of_another(under: Under) -> None:
 
     assert acme == "at <IP>"
     assert other.startswith("at <IP_")
+
+
+def test_booking_numbers_go_where_the_policy_asks_for_it(under: Under) -> None:
+    """By default they stay: they tell conversations apart, and outcomes are joined by them."""
+    text = "my booking reference is HX4Q2P, order number 48392210"
+
+    redacted = under("entities: {ID: token}").text(text)
+
+    assert under("").text(text) == text
+    assert "HX4Q2P" not in redacted
+    assert "48392210" not in redacted
+
+
+MESSAGES = [
+    {"role": "system", "content": "Ask Ada at ada@example.com first."},
+    {"role": "user", "parts": [{"type": "text", "content": "i am bob@example.com"}]},
+    {
+        "role": "assistant",
+        "parts": [
+            {
+                "type": "tool_call",
+                "id": "c1",
+                "name": "find",
+                "arguments": {"m": "c@example.com"},
+            }
+        ],
+    },
+    {"role": "tool", "parts": [{"type": "tool_call_response", "id": "c1", "response": "d@e.com"}]},
+]
+
+
+def test_content_is_captured_dropped_and_redacted_by_category(under: Under) -> None:
+    """Also where one history holds several categories; the structure stays."""
+    redactor = under("content: {system_prompt: capture, tool_arguments: drop, tool_results: drop}")
+
+    redacted = redactor.attribute("gen_ai.input.messages", json.dumps(MESSAGES))
+
+    system, user, call, result = json.loads(str(redacted))
+    assert system == MESSAGES[0]
+    assert user["parts"][0]["content"].startswith("i am <EMAIL_")
+    (part,) = call["parts"]
+    assert part == {"type": "tool_call", "id": "c1", "name": "find", "content": "<DROPPED>"}
+    assert result["parts"][0]["content"] == "<DROPPED>"
+    assert "@" not in json.dumps([user, call, result])
+
+
+@pytest.mark.parametrize(
+    ("category", "key"),
+    [
+        ("system_prompt", "gen_ai.system_instructions"),
+        ("input", "gen_ai.input.messages"),
+        ("input", "gen_ai.prompt.0.content"),
+        ("output", "output.value"),
+        ("tool_arguments", "gen_ai.tool.call.arguments"),
+        ("tool_results", "gen_ai.tool.call.result"),
+        ("feedback_notes", "trainingloop.feedback.note"),
+    ],
+)
+def test_every_category_can_be_dropped(under: Under, category: str, key: str) -> None:
+    """Whatever its attribute is called and whatever shape it has."""
+    redactor = under(f"content: {{{category}: drop}}")
+
+    assert redactor.attribute(key, "any text") == "<DROPPED>"
+    assert redactor.attribute("another.key", "any text") == "any text"
+
+
+def test_keys_are_captured_dropped_and_named_by_the_policy(under: Under) -> None:
+    """At any depth; a key with a kind goes as a whole, also where that kind is kept."""
+    redactor = under("keys: {sku: capture, note: drop, loyalty_no: ID, email: redact}\n")
+    given = {"sku": "4111111111111111", "note": "x", "a": [{"loyalty_no": "L-77", "email": "none"}]}
+
+    redacted = json.loads(str(redactor.attribute("x", json.dumps(given))))
+
+    assert redacted["sku"] == "4111111111111111"
+    assert redacted["note"] == "<DROPPED>"
+    (inner,) = redacted["a"]
+    assert inner["loyalty_no"].startswith("<ID_")
+    assert inner["email"] == "none"
+
+
+def test_known_values_of_further_fields_are_found_again(under: Under) -> None:
+    """A field nobody would take for a name."""
+    redactor = under("known_values: [guest_label]\n")
+    document = json.dumps({"say": "hello grizelda", "guest_label": "Grizelda"})
+
+    redacted = json.loads(str(redactor.attribute("x", document)))
+
+    assert "grizelda" not in redacted["say"]

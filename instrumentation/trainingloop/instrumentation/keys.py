@@ -85,7 +85,9 @@ def pseudonym(key: bytes, tenant: str, kind: str, value: str, *, characters: int
     """
     message = b"".join(_prefixed(part) for part in (tenant, kind, value))
     digest = hmac.digest(key, message, "sha256")
-    return base64.b32encode(digest).decode("ascii").lower()[:characters]
+    # Five bytes are eight characters; encoding all 32 takes longer than the HMAC.
+    needed = digest[: -(-characters // 8) * 5]
+    return base64.b32encode(needed).decode("ascii").lower()[:characters]
 
 
 def customer_pseudonym(keys: Keyring, tenant: str, customer: str) -> str:

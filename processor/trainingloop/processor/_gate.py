@@ -45,11 +45,13 @@ _MUST_HOLD: Final[Mapping[str, str]] = {
     "fields": r"[:=]>?\s{0,4}[\"']|--[a-z]",
     "numbers": r"[0-9](?:[ ().\-/]{0,3}[0-9]){4}",
     "lettered_ids": (
-        r"[a-z]{2}[0-9]{2}(?:[ \-]?[0-9a-z]){11}|[a-z]{6}[0-9l-v]{2}[a-z][0-9l-v]{2}[a-z]"
+        r"[a-z]{2}[ \-.]?[0-9]{2}(?:[ \-.]{0,2}[0-9a-z]){11}"
+        r"|[a-z]{6}[0-9l-v]{2}[a-z][0-9l-v]{2}[a-z]"
         r"|[a-z][a-z][ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[a-d]"
     ),
-    "national_ids": r"[0-9](?:[a-z]{0,14}[ \-./]?[a-z]{0,14}[0-9]){3}",
-    "network": r"[0-9a-f][.:\-][0-9a-f]{1,4}[.:\-][0-9a-f]|::",
+    "national_ids": r"[0-9](?:[a-z]{0,14}[ \-./]{0,2}[a-z]{0,14}[0-9]){3}",
+    "accounts": r"[0-9]|bic|swift",
+    "network": r"[0-9a-f][.:\-][0-9a-f]{1,4}[.:\-][0-9a-f]|::|mac",
     "streets": r"[0-9]",
     "births": r"[0-9]",
     "crypto": r"0x[0-9a-f]{40}|[b13][0-9a-z]{25}",
@@ -61,7 +63,7 @@ _WITHOUT_DIGITS: Final = frozenset(
 _NETWORK: Final = re.compile(r"[.:\-](?<=[0-9a-f].)[0-9a-f]{1,4}[.:\-][0-9a-f]|::")
 _LEAST_WALLET: Final = 26
 _RARELY: Final[Mapping[str, Callable[[Plain], object]]] = {
-    "network": lambda plain: _NETWORK.search(plain.lower),
+    "network": lambda plain: "mac" in plain.lower or _NETWORK.search(plain.lower),
     "crypto": lambda plain: plain.longest >= _LEAST_WALLET,
 }
 _HAS_DIGIT: Final = re.compile(r"\d")

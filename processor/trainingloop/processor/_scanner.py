@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from trainingloop.instrumentation.keys import pseudonym
 from trainingloop.processor._cache import Memo, Redacted, RedactionCache
+from trainingloop.processor._detectors import references
 from trainingloop.processor._entities import FAILED, Entity, Match
 from trainingloop.processor._key_rules import Action, Rule, attribute_rule, field_rule
 from trainingloop.processor._names import NameDetector, may_hold_name
@@ -64,7 +65,7 @@ class Scanner:
         self._key: Final = key
         self._has_key_rules = policy.has_key_rules
         self._names: Final = _allowed(names, policy) if names else None
-        self._own = tuple(policy.detectors().values())
+        self._own = tuple(_detectors_of(policy))
         self._detect: Final = _allowed(_with_own(detect, self._own), policy)
 
     def redacted(self, text: str, vault: Vault | None) -> Redacted | None:
@@ -162,6 +163,13 @@ class Scanner:
         return Redacted(
             text=None if changed is text else changed, counts=counts, seeds=tuple(seeds)
         )
+
+
+def _detectors_of(policy: Policy) -> Iterable[Detector]:
+    """What runs only where the policy asks for it."""
+    yield from policy.detectors().values()
+    if policy.entity_action(Entity.ID.value) is not EntityAction.KEEP:
+        yield references
 
 
 def _rule(own: KeyRule) -> Rule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from trainingloop.processor._cache import Redacted, RedactionCache
 from trainingloop.processor._content import category_of, governed
@@ -47,6 +47,9 @@ _MAX_DEPTH: Final = 32
 _MAX_DOCUMENT: Final = 64 * 1024 * 1024
 _WORTH_REMEMBERING: Final = range(200, 1024 * 1024)
 _LONGEST_FLAG: Final = 64
+_LEAST_VECTOR: Final = 32
+_LARGEST: Final = 10**7
+_NUMBERS: Final = frozenset((int, float))
 _UNMISTAKABLE: Final = frozenset({Entity.IBAN, Entity.SSN, Entity.SECRET})
 _EXACT: Final = 1.0
 """The score of what its own shape or check digits give away, not the words around it."""
@@ -178,6 +181,8 @@ class Walk:
         return result if is_changed else value
 
     def _sequence(self, rule: Rule, value: Sequence[Value], depth: int) -> Sequence[Value]:
+        if rule.action is Action.SCAN and _is_vector(value):
+            return value
         result: list[Value] = []
         for index, part in enumerate(value):
             own = _rule_of_flag(value[index - 1]) if index else None
@@ -390,6 +395,17 @@ def _contacts(text: str) -> Iterator[Match]:
         written = form.text[match.start : match.end]
         if match.entity is Entity.PHONE and match.score >= _SURE and not written.isdigit():
             yield match
+
+
+def _is_vector(value: Sequence[Value]) -> bool:
+    """Whether a list is an embedding or the numbers of tokens: long, and no number is a card's."""
+    if (
+        len(value) < _LEAST_VECTOR
+        or isinstance(value, str)
+        or not _NUMBERS.issuperset(map(type, value))
+    ):
+        return False
+    return all(-_LARGEST < cast("float", number) < _LARGEST for number in value)
 
 
 def _match_of(rule: Rule, text: str) -> Match:

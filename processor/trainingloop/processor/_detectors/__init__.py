@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from trainingloop.processor._detectors.accounts import accounts
 from trainingloop.processor._detectors.addresses import crypto_addresses, emails, network_addresses
 from trainingloop.processor._detectors.births import births
 from trainingloop.processor._detectors.fields import named_fields
@@ -11,6 +12,7 @@ from trainingloop.processor._detectors.hidden import hidden_numbers
 from trainingloop.processor._detectors.identities import lettered_ids, national_ids
 from trainingloop.processor._detectors.numbers import numbers
 from trainingloop.processor._detectors.places import street_addresses
+from trainingloop.processor._detectors.references import references
 from trainingloop.processor._detectors.secrets import private_keys, secrets
 from trainingloop.processor._detectors.spelled import spelled_addresses
 from trainingloop.processor._gate import gate_of
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from trainingloop.processor._entities import Detector, Match
     from trainingloop.processor._normalise import Plain
 
-__all__ = ["DETECTORS", "detect", "emails", "numbers", "private_keys"]
+__all__ = ["DETECTORS", "detect", "emails", "numbers", "private_keys", "references"]
 
 DETECTORS: Final[Mapping[str, Detector]] = {
     "emails": emails,
@@ -32,6 +34,7 @@ DETECTORS: Final[Mapping[str, Detector]] = {
     "numbers": numbers,
     "lettered_ids": lettered_ids,
     "national_ids": national_ids,
+    "accounts": accounts,
     "network": network_addresses,
     "streets": street_addresses,
     "births": births,
