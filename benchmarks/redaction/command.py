@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.redaction.engines import Ours
+from benchmarks.redaction.engines import Ours, has_names
 from benchmarks.redaction.labelled import labelled_sets
 from benchmarks.redaction.misses import write_misses
 from benchmarks.redaction.report import markdown
@@ -23,7 +23,7 @@ def main() -> int:
     options = _options()
     if options.misses:
         sets = labelled_sets(share=0.1 if options.quick else 1.0)
-        for name, count in write_misses(options.misses, sets, Ours()).items():
+        for name, count in write_misses(options.misses, sets, Ours(has_names=has_names())).items():
             print(f"{count:6} {name}")
         return 0
     results = run(is_quick=options.quick)

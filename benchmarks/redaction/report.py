@@ -246,7 +246,7 @@ def _hostile(results: Results) -> str:
     return (
         "## Hostile texts\n\n64 KB each, an e-mail address planted at the end. Presidio runs on "
         "some of them, in a process of its own that is stopped after "
-        f"{CAP_SECONDS} s.\n\n{_table(head, rows)}"
+        f"{CAP_SECONDS} s of CPU time.\n\n{_table(head, rows)}"
     )
 
 

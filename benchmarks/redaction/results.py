@@ -53,7 +53,8 @@ def run(*, is_quick: bool) -> Results:
     _say("generating the labelled sets")
     sets = labelled_sets(share=share)
     engines: dict[str, Ours | PlainPresidio] = {OURS: Ours(), PRESIDIO: PlainPresidio()}
-    if has_names():
+    finds_names = has_names()
+    if finds_names:
         engines[NAMES] = Ours(has_names=True)
     messages: dict[str, Quality] = {}
     regions: dict[str, Quality] = {}
@@ -75,24 +76,28 @@ def run(*, is_quick: bool) -> Results:
         regions=regions,
         secrets=secrets,
         suites=suites,
-        dialogues=_in_conversations(plain, presidio),
-        lower_dialogues=_in_conversations([in_lower_case(item) for item in plain], presidio),
-        speeds=_told("speed", lambda: speed.speeds(presidio)),
+        dialogues=_in_conversations(plain, presidio, finds_names=finds_names),
+        lower_dialogues=_in_conversations(
+            [in_lower_case(item) for item in plain], presidio, finds_names=finds_names
+        ),
+        speeds=_told("speed", lambda: speed.speeds(presidio, finds_names=finds_names)),
         latency=_told("latency", speed.latency),
-        latency_with_names=speed.latency(has_names=True) if NAMES in engines else None,
+        latency_with_names=speed.latency(has_names=True) if finds_names else None,
         hostile=_told("hostile texts", lambda: endurance.hostile_runs(is_quick=is_quick)),
         memory=_told("memory", endurance.memory),
         seconds=time.monotonic() - begin,
     )
 
 
-def _in_conversations(found: list[Dialogue], presidio: PlainPresidio) -> dict[str, Recall]:
+def _in_conversations(
+    found: list[Dialogue], presidio: PlainPresidio, *, finds_names: bool
+) -> dict[str, Recall]:
     recalls = {
         OURS: conversations.without_vault(found, Ours()),
         VAULT: conversations.with_vault(found, Ours()),
         PRESIDIO: conversations.without_vault(found, presidio),
     }
-    if has_names():
+    if finds_names:
         recalls[NAMES] = conversations.without_vault(found, Ours(has_names=True))
         recalls[NAMES_VAULT] = conversations.with_vault(found, Ours(has_names=True))
     return recalls

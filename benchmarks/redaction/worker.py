@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import re
 import resource
 import time
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _START_SECONDS = 60
+_POLL_SECONDS = 0.1
 EngineName = Literal["ours", "presidio"]
 
 
@@ -48,10 +50,12 @@ class Worker:
 
     def redact(self, text: str, *, most_seconds: float) -> Answer | None:
         """The text redacted, or nothing when it took longer than allowed."""
+        before = _cpu_seconds(self._process.pid)
         self._pipe.send(text)
-        if self._pipe.poll(most_seconds):
-            answer: Answer = self._pipe.recv()
-            return answer
+        while _cpu_seconds(self._process.pid) - before < most_seconds:
+            if self._pipe.poll(_POLL_SECONDS):
+                answer: Answer = self._pipe.recv()
+                return answer
         self.close()
         self._start()
         return None
@@ -76,6 +80,16 @@ def _serve(engine: EngineName, pipe: Connection) -> None:
         written = redactor.text(text)
         taken = (time.process_time() - begin) * 1000
         pipe.send(Answer(cpu_ms=taken, written=written, peak_kilobytes=_peak_kilobytes()))
+
+
+def _cpu_seconds(pid: int | None) -> float:
+    """What a process has used so far: wall time says little while others use the machine."""
+    status = Path(f"/proc/{pid}/stat")
+    if not status.exists():
+        return time.monotonic()
+    # The second field is the program's name in brackets and may hold spaces.
+    fields = status.read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak_kilobytes() -> int:
