@@ -252,15 +252,8 @@ def test_a_forged_proof_is_no_hiding_place() -> None:
     assert "canary" not in str(row)
 
 
-class _BrokenRedactor(Redactor):
-    """Fails on spans and not on resources, as no redactor should."""
-
-    def text(self, text: str, **_: object) -> str:
-        raise RuntimeError(text)
-
-
 def test_a_span_whose_redaction_fails_is_stored_without_content(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That there was a decision is known; nothing of it that may be personal is."""
     store = MemoryStore()
