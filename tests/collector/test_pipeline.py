@@ -259,10 +259,14 @@ def test_a_span_whose_redaction_fails_is_stored_without_content(
     store = MemoryStore()
     span = otlp_span(chat_attributes(CANARY), number=1, name=CANARY)
 
-    with (
-        caplog.at_level(logging.DEBUG),
-        Pipeline(store, _BrokenRedactor(key=KEYS), keys=KEYS) as pipeline,
-    ):
+    redactor = Redactor(key=KEYS)
+
+    def raising(text: str, **_: object) -> str:
+        raise RuntimeError(text)
+
+    monkeypatch.setattr(redactor, "text", raising)
+
+    with caplog.at_level(logging.DEBUG), Pipeline(store, redactor, keys=KEYS) as pipeline:
         outcome = pipeline.accept(request_of(span), source="test")
 
     (row,) = store.rows
