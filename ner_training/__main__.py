@@ -32,7 +32,7 @@ def main() -> None:
     weights["threshold"] = np.array(given.threshold, dtype=np.float32)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     small = {name: value.astype(np.float16) for name, value in weights.items()}
-    np.savez_compressed(given.out, **small)
+    np.savez_compressed(given.out, allow_pickle=False, **small)
     _say(f"{given.out}: {given.out.stat().st_size / 1e6:.1f} MB")
     model = BuiltinModel({name: value.astype(np.float32) for name, value in small.items()})
     finder = ModelFinder(model, "names.builtin")

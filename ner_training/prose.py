@@ -17,7 +17,6 @@ _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _SKIPPED: Final = re.compile(r"[@<>]|[Aa]uthor|[Ww]ritten|[Cc]opyright|[Tt]hanks|>>>")
 _LOREM: Final = {
     "en": "en_US", "es": "es_ES", "de": "de_DE", "fr": "fr_FR", "it": "it_IT", "nl": "nl_NL",
-    "pt": "la",
 }  # fmt: skip
 # Words of those lists that mean a person wherever a sentence of ours puts them.
 _ALSO_NAMES: Final = frozenset(
@@ -42,8 +41,9 @@ def words(language: str) -> tuple[str, ...]:
     """Common words of a language that are nobody's name."""
     stop = import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS
     found = {word.lower() for word in stop if len(word) > 2 and word.isalpha()}
-    lorem = import_module(f"faker.providers.lorem.{_LOREM[language]}").Provider.word_list
-    found.update(word.lower() for word in lorem if len(word) > 2 and word.isalpha())
+    if language in _LOREM:
+        lorem = import_module(f"faker.providers.lorem.{_LOREM[language]}").Provider.word_list
+        found.update(word.lower() for word in lorem if len(word) > 2 and word.isalpha())
     if language == "en":
         counts = Counter(word for text in sentences() for word in set(_WORD.findall(text.lower())))
         found.update(word for word, count in counts.items() if count >= 3 and len(word) > 3)

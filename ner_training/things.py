@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 import string
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from phonenumbers.geodata import GEOCODE_DATA
 
 if TYPE_CHECKING:
     import random
@@ -16,7 +19,18 @@ if TYPE_CHECKING:
     from ner_training.people import People
 
 LISTS: Final = Path(__file__).parent / "lists"
+_FARTHER: Final = 0.4
+"""How often a place is any place with a telephone."""
+_TOWN: Final = re.compile(r"[^\W\d_]+(?:[ '.-][^\W\d_]+)*")
 _SLOT: Final = re.compile(r"\{([a-z_]+)\}")
+
+
+@cache
+def towns() -> tuple[str, ...]:
+    """The places of the world in the tables of the telephone library."""
+    named = (by_language.get("en", "") for by_language in GEOCODE_DATA.values())
+    firsts = {re.split(r"[,/(]| - ", name)[0].strip() for name in named}
+    return tuple(sorted(name for name in firsts if 3 <= len(name) <= 25 and _TOWN.fullmatch(name)))
 
 
 class Things:
@@ -32,6 +46,8 @@ class Things:
 
     def make(self, kind: str) -> str:
         """One thing of that kind."""
+        if kind == "city" and self._rng.random() < _FARTHER:
+            return self._rng.choice(towns())
         if kind in self._forms:
             return _SLOT.sub(lambda slot: self.make(slot[1]), self._rng.choice(self._forms[kind]))
         return self._name(kind) if kind in _NAMES else self._sign(kind)

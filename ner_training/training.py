@@ -210,7 +210,7 @@ def _through_layer(
     gradients[f"w{number}"] = around.T @ to_seen
     gradients[f"b{number}"] = to_seen.sum(axis=0)
     before, here, after = np.split(to_seen @ weights[f"w{number}"].T, 3, axis=1)
-    result = to_total + here
+    result: NDArray[np.float32] = to_total + here
     dilation = DILATIONS[number]
     result[:-dilation] += before[dilation:]
     result[dilation:] += after[:-dilation]

@@ -30,8 +30,9 @@ _BETWEEN: Final = re.compile(r"\.?[ \t]{1,3}+")
 
 def introductions(plain: Plain) -> Iterator[Match]:
     """Names after the words with which people introduce, address and sign."""
+    words = plain.words
     for phrase in PHRASES:
-        if phrase.hint in plain.lower:
+        if not phrase.words.isdisjoint(words):
             for found in phrase.pattern.finditer(plain.lower):
                 yield from _after(plain, found.end(), phrase)
 

@@ -14,8 +14,8 @@ _LIKELY: Final = 0.8
 class Phrase:
     """Words that come before a name."""
 
-    hint: str
-    """A part of every match in lower case: the pattern runs only where it occurs."""
+    words: frozenset[str]
+    """Words of which every match has one: the pattern runs only where one of them occurs."""
     pattern: re.Pattern[str]
     any_case: bool = False
     """Whether a word in small letters after it is a name, too."""
@@ -28,7 +28,7 @@ class Phrase:
 
 
 def _phrase(
-    hint: str,
+    words: str,
     pattern: str,
     *,
     any_case: bool = False,
@@ -38,7 +38,7 @@ def _phrase(
     most_words: int = 4,
 ) -> Phrase:
     return Phrase(
-        hint=hint,
+        words=frozenset(words.split()),
         pattern=re.compile(pattern),
         any_case=any_case,
         least_words=least_words,
@@ -58,35 +58,61 @@ _TITLE: Final = (
     r"(?:mr|mrs|ms|mister|herr|frau|mevrouw|meneer|monsieur|madame|mme|mlle|se\u00f1ora?|sr|sra|srta"
     r"|signora?|sig|dott|senhora?|dra?)"
 )
-_FIELD: Final = r"(?:full|customer|passenger|guest|patient|client|contact|account holder|caller)"
+_TITLE_WORDS: Final = (
+    "mr mrs ms mister herr frau mevrouw meneer monsieur madame mme mlle se\u00f1or se\u00f1ora sr"
+    " sra srta signor signora sig dott senhor senhora dr dra"
+)
+_CLOSING_WORDS: Final = (
+    "sincerely cheers atentamente saludos cordialement saluti atenciosamente gr\u00fc\u00dfen groet"
+    " groeten truly"
+)
+_FIELD_WORDS: Final = (
+    "full customer passenger passengers traveler travelers traveller travellers guest guests"
+    " patient patients client contact holder cardholder caller"
+)
+_FIELD: Final = (
+    r"(?:full|customer|passengers?|travell?ers?|guests?|patients?|client|contact|account holder"
+    r"|card ?holder|caller)"
+)
+_RELATIVE: Final = (
+    r"(?:friend|wife|husband|spouse|son|daughter|brother|sister|mother|father|mom|mum|dad|cousin"
+    r"|nephew|niece|boss|colleague|partner|neighbou?r|uncle|aunt|roommate|landlord|girlfriend"
+    r"|boyfriend|fianc\u00e9e?)"
+)
+_SOMEBODY: Final = rf"(?:{_RELATIVE}|passenger|agent|colleague|man|woman|lady|guy|girl|boy|person)"
 
 PHRASES: Final = (
     _phrase("name", rf"\b(?:my|her|his)[ ](?:full[ ]|first[ ]|last[ ])?name{_IS}[ ]",
             any_case=True, score=_SURE),
     _phrase("name", rf"\b(?:the[ ])?name{_IS}[ ](?!(?:on|of|for|in|under)\b)", ending=_SAYS_WHERE),
-    _phrase("name of", r"\bunder[ ]the[ ]name(?:[ ]of)?[ ]", score=_SURE),
+    _phrase("name", r"\bunder[ ]the[ ]name(?:[ ]of)?[ ]", score=_SURE),
     _phrase("name", rf"(?:\A|[\n\r,;{{(|])[ \t\"'*\-]{{0,4}}(?:{_FIELD}[ ])?(?:(?:first|last)[ ])?"
             r"name"
             r"[\"'*]{0,3}[ ]?:[*]{0,2}[ ]?[\"']?", any_case=True, ending=_ENDS, score=_SURE),
-    _phrase(":", rf"(?:\A|[\n\r,;(|])[ \t*\-]{{0,4}}{_FIELD}[*]{{0,2}}[ ]?:[*]{{0,2}}[ ]",
-            ending=_ENDS),
-    _phrase("this is", r"\bthis[ ]is[ ](?:again[ ])?", least_words=2, ending=_SAYS_WHERE),
-    _phrase("this is", r"\bthis[ ]is[ ]",
+    _phrase(_FIELD_WORDS, rf"(?:\A|[\n\r,;(|])[ \t*\-]{{0,4}}{_FIELD}[*]{{0,2}}[ ]?:[*]{{0,2}}[ ]",
+            ending=rf"{_ENDS}|[ ](?:and|&|\()"),
+    _phrase("named", rf"\b{_SOMEBODY}[ ]named[ ]"),
+    _phrase("called", rf"\b(?:a|an|the|my)[ ]{_SOMEBODY}[ ]called[ ]"),
+    _phrase("my", rf"\bmy[ ]{_RELATIVE},?[ ]"),
+    _phrase("thank thanks", r"\bthank(?:s|[ ]you)(?:[ ](?:so|very)[ ]much)?,?[ ]",
+            ending=r"[ ]?[.!,\n\r]"),
+    _phrase("this", r"\bthis[ ]is[ ](?:again[ ])?", least_words=2, ending=_SAYS_WHERE),
+    _phrase("this", r"\bthis[ ]is[ ]",
             ending=r"[ ](?:speaking|calling|here)\b|[ ]from[ ]"),
-    _phrase("i", r"\bi(?:['\u2019]?m|[ ]am)[ ]", least_words=2, ending=_SAYS_WHERE),
-    _phrase("i", r"(?:\A|[.!,]|\bhi|\bhello|\bhey)[ ]?i(?:['\u2019]?m|[ ]am)[ ]",
+    _phrase("i im", r"\bi(?:['\u2019]?m|[ ]am)[ ]", least_words=2, ending=_SAYS_WHERE),
+    _phrase("i im", r"(?:\A|[.!,]|\bhi|\bhello|\bhey)[ ]?i(?:['\u2019]?m|[ ]am)[ ]",
             ending=r"[ ]?,|[ ]from[ ]|[ ]and[ ]i\b"),
     _phrase("llamo", r"\bme[ ]llamo[ ]", any_case=True, score=_SURE),
     _phrase("nombre", r"\bmi[ ]nombre[ ](?:completo[ ])?es[ ]", any_case=True, score=_SURE),
     _phrase("soy", r"\bsoy[ ]", least_words=2, ending=_SAYS_WHERE),
-    _phrase("le habla", r"\ble[ ]habla[ ]"),
+    _phrase("habla", r"\ble[ ]habla[ ]"),
     _phrase("mein", r"\bmein[ ]name[ ]ist[ ]", any_case=True, score=_SURE),
-    _phrase("hei", r"\bich[ ]hei(?:\u00df|ss)e[ ]", any_case=True, score=_SURE),
-    _phrase("ich bin", r"\bich[ ]bin[ ](?:der[ ]|die[ ])?", least_words=2, ending=_SAYS_WHERE),
+    _phrase("heiße heisse", r"\bich[ ]hei(?:\u00df|ss)e[ ]", any_case=True, score=_SURE),
+    _phrase("bin", r"\bich[ ]bin[ ](?:der[ ]|die[ ])?", least_words=2, ending=_SAYS_WHERE),
     _phrase("hier", r"\bhier[ ](?:ist|spricht)[ ]", ending=_SAYS_WHERE),
-    _phrase("appelle", r"\bje[ ]m['\u2019]?appelle[ ]", any_case=True, score=_SURE),
+    _phrase("appelle mappelle", r"\bje[ ]m['\u2019]?appelle[ ]", any_case=True, score=_SURE),
     _phrase("nom", r"\bmon[ ]nom[ ](?:complet[ ])?est[ ]", any_case=True, score=_SURE),
-    _phrase("je suis", r"\bje[ ]suis[ ]", least_words=2, ending=_SAYS_WHERE),
+    _phrase("suis", r"\bje[ ]suis[ ]", least_words=2, ending=_SAYS_WHERE),
     _phrase("chiamo", r"\bmi[ ]chiamo[ ]", any_case=True, score=_SURE),
     _phrase("nome", r"\b(?:il[ ]mio[ ]nome[ ](?:completo[ ])?\u00e8"
             r"|meu[ ]nome[ ](?:completo[ ])?\u00e9)[ ]", any_case=True, score=_SURE),
@@ -95,31 +121,33 @@ PHRASES: Final = (
     _phrase("sou", r"\bsou[ ](?:o[ ]|a[ ])?", least_words=2, ending=_SAYS_WHERE),
     _phrase("mijn", r"\bmijn[ ]naam[ ]is[ ]", any_case=True, score=_SURE),
     _phrase("ik", r"\bik[ ](?:ben|heet)[ ]", least_words=2, ending=_SAYS_WHERE),
-    _phrase("ik heet", r"\bik[ ]heet[ ]", any_case=True, score=_SURE),
+    _phrase("heet", r"\bik[ ]heet[ ]", any_case=True, score=_SURE),
     _phrase("dear", r"\bdear[ ]", ending=_ENDS),
-    _phrase("hi", r"(?:\A|[\n\r.!])[ ]{0,2}(?:hi|hello|hey)[ ](?:there[ ])?",
+    _phrase("hi hello hey", r"(?:\A|[\n\r.!])[ ]{0,2}(?:hi|hello|hey)[ ](?:there[ ])?",
             ending=r"[ ]?[,!\n\r]"),
-    _phrase("liebe", r"\bliebe[r]?[ ]", ending=r"[ ]?[,!\n\r]"),
+    _phrase("liebe lieber", r"\bliebe[r]?[ ]", ending=r"[ ]?[,!\n\r]"),
     _phrase("hallo", r"(?:\A|[\n\r])hallo[ ]", ending=r"[ ]?[,!\n\r]"),
-    _phrase("estimad", r"\bestimad[oa][ ]", ending=_ENDS),
-    _phrase("querid", r"\bquerid[oa][ ]", ending=r"[ ]?[,!:\n\r]"),
+    _phrase("estimado estimada", r"\bestimad[oa][ ]", ending=_ENDS),
+    _phrase("querido querida", r"\bquerid[oa][ ]", ending=r"[ ]?[,!:\n\r]"),
     _phrase("hola", r"(?:\A|[\n\r\u00a1])hola[ ]", ending=r"[ ]?[,!:\n\r]"),
     _phrase("bonjour", r"\bbonjour[ ]", ending=r"[ ]?[,!\n\r]"),
-    _phrase("cher", r"\bch(?:er|ere|\u00e8re)[ ]", ending=r"[ ]?[,!\n\r]"),
+    _phrase("cher chere chère", r"\bch(?:er|ere|\u00e8re)[ ]", ending=r"[ ]?[,!\n\r]"),
     _phrase("gentile", r"\bgentile[ ]", ending=_ENDS),
-    _phrase("car", r"\bcar[oa][ ]", ending=r"[ ]?[,!\n\r]"),
-    _phrase("prezad", r"\bprezad[oa][ ]", ending=_ENDS),
+    _phrase("caro cara", r"\bcar[oa][ ]", ending=r"[ ]?[,!\n\r]"),
+    _phrase("prezado prezada", r"\bprezad[oa][ ]", ending=_ENDS),
     _phrase("beste", r"\bbeste[ ]", ending=r"[ ]?[,!\n\r]"),
     _phrase("regards", r"\bregards[ ]?[,.!]?[ \t]{0,3}[\n\r]{1,3}[ \t\-]{0,3}",
             ending=r"[ \t]{0,3}(?:[\n\r,|]|\Z)"),
-    _phrase("", r"\b(?:sincerely|cheers|atentamente|saludos|cordialement|cordiali saluti|"
+    _phrase(_CLOSING_WORDS,
+            r"\b(?:sincerely|cheers|atentamente|saludos|cordialement|cordiali saluti|"
             r"atenciosamente|gr\u00fc\u00dfen|groet(?:en)?|yours truly)[ ]?[,.!]?[ \t]{0,3}"
             r"[\n\r]{1,3}[ \t\-]{0,3}", ending=r"[ \t]{0,3}(?:[\n\r,|]|\Z)"),
     # Not before another title: a text of nothing but titles would be read twice for each.
-    _phrase("", rf"\b{_TITLE}\.?[ ](?!{_TITLE}\b)", score=_SURE),
-    _phrase("", r"\b(?:mr|mrs|ms|dr)\.?[ ](?!(?:mr|mrs|ms|dr)\b)", any_case=True, most_words=1,
+    _phrase(_TITLE_WORDS, rf"\b{_TITLE}\.?[ ](?!{_TITLE}\b)", score=_SURE),
+    _phrase("mr mrs ms dr", r"\b(?:mr|mrs|ms|dr)\.?[ ](?!(?:mr|mrs|ms|dr)\b)",
+            any_case=True, most_words=1,
             ending=r"[ \t]{0,3}(?:[,.!?\n\r]|\Z|(?:and|is|has|at|on|for|will|said|to)\b)"),
-    _phrase("spelled", r"\b(?:first|last)[ ]name[ ]", ending=_ENDS),
+    _phrase("name", r"\b(?:first|last)[ ]name[ ]", ending=_ENDS),
 )  # fmt: skip
 
 _NOT_NAMES: Final = """
