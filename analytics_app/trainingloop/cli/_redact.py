@@ -34,7 +34,9 @@ _WHY: Final = {
     "references": "a word for a booking or an order beside it",
     "crypto": "the checksum of a wallet address",
     "introductions": "words that introduce or address somebody",
-    "names": "a name, says the model",
+    "names": "a name, says the model for names",
+    "spelled_addresses": "an e-mail address with words for its signs",
+    "hidden_numbers": "digits spelled out or written as letters",
     "known_values": "the conversation says elsewhere that it is the customer's",
     "key": "the name of its field",
     "identifier": "an identifier that reaches or names somebody",
@@ -147,7 +149,7 @@ def _explain(each: Cleaned) -> None:
             "type": found.type,
             "score": f"{found.score:.2f}",
             "detector": found.detector,
-            "why": _WHY.get(found.detector, _OTHER),
+            "why": _WHY.get(found.detector.partition(".")[0], _OTHER),
         }
         for found in each.findings
     ]

@@ -124,10 +124,11 @@ class Scanner:
         return self.policy.action_on(match) is EntityAction.KEEP or self.policy.allows(written)
 
     def detector(self, vault: Vault | None, *, are_names_known: bool = False) -> Detector:
-        """All detectors, those of known values and, unless they are known, of names included."""
-        found = self._detect if vault is None else _WithKnownValues(self._detect, vault)
-        is_asked = self._names is not None and not are_names_known
-        return _with_own(found, (self._names,)) if is_asked and self._names else found
+        """All detectors: ours, names unless they are known, and what the conversation knows."""
+        found = self._detect
+        if self._names is not None and not are_names_known:
+            found = _with_own(found, (self._names,))
+        return found if vault is None else _with_own(found, (_Known(vault),))
 
     def _scanned(self, text: str, vault: Vault | None) -> Redacted | None:
         if len(text) > _MAX_TEXT:
@@ -217,17 +218,15 @@ def _allowed(detect: Detector, policy: Policy) -> Detector:
     return allowed
 
 
-class _WithKnownValues:
-    """Detectors, and the values that are known of one conversation."""
+class _Known:
+    """What is known of one conversation, as a detector."""
 
-    def __init__(self, detect: Detector, vault: Vault) -> None:
-        self._detect = detect
+    def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     def __call__(self, plain: Plain, /) -> Iterable[Match]:
-        """Every find; they may overlap."""
-        yield from self._detect(plain)
-        yield from self._vault.mentions(plain.text)
+        """Every mention; they may overlap."""
+        return self._vault.mentions(plain.text)
 
 
 def _named(look: Pass) -> Iterable[Known]:
