@@ -25,7 +25,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(prog="python -m ner_training", description=__doc__)
     parser.add_argument("--steps", type=int, default=Plan().steps)
-    parser.add_argument("--threshold", type=float, default=0.7)
+    parser.add_argument("--threshold", type=float, default=0.55)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     given = parser.parse_args()
     weights = train(Plan(steps=given.steps), _say)

@@ -197,7 +197,8 @@ class Generator:
     def _sentence(self, named_share: float) -> Parts:
         rng = self._rng
         sentences = self._templates[self._language]
-        is_named = rng.random() < named_share
+        # Of a short list nothing may have been kept back.
+        is_named = (rng.random() < named_share or not sentences.plain) and bool(sentences.named)
         template = rng.choice(sentences.named if is_named else sentences.plain)
         parts = self._filled(templates.chosen(template, rng), is_named=is_named)
         return writing.sentence_case(parts) if rng.random() < 0.6 else parts

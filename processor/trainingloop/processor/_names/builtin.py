@@ -72,18 +72,21 @@ def decoded(
     threshold: float,
 ) -> list[Span]:
     """Runs of tokens that are more likely part of a name than not, one span for each."""
-    spans: list[Span] = []
-    run: list[int] = []
+    runs: list[list[int]] = []
+    is_open = False
     for index in range(len(found)):
         is_inside = begins[index] + continues[index] >= threshold
-        if run and (not is_inside or begins[index] > continues[index]):
-            spans.append(_span(found, run, begins, continues))
-            run = []
-        if is_inside:
-            run.append(index)
-    if run:
-        spans.append(_span(found, run, begins, continues))
-    return spans
+        if is_inside and is_open and begins[index] <= continues[index]:
+            runs[-1].append(index)
+        elif is_inside:
+            runs.append([index])
+        is_open = is_inside
+    return [_span(found, run, begins, continues) for run in runs if _has_letters(found, run)]
+
+
+def _has_letters(found: Sequence[re.Match[str]], run: Sequence[int]) -> bool:
+    """Whether there is more to a find than one letter, digits and signs."""
+    return sum(map(str.isalpha, "".join(found[index].group() for index in run))) > 1
 
 
 def _span(
