@@ -29,7 +29,7 @@ _WINDOW: Final = 65_536
 _MARGIN: Final = 512
 _LEFT_MARGIN: Final = 128
 """Context before a find that a window must show to decide as the whole text would."""
-_REACH: Final = 640
+_REACH: Final = 192
 """How far from a replacement its effects can be seen, the length of a find included."""
 
 

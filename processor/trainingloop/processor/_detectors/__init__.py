@@ -16,6 +16,7 @@ from trainingloop.processor._detectors.references import references
 from trainingloop.processor._detectors.secrets import private_keys, secrets
 from trainingloop.processor._detectors.spelled import spelled_addresses
 from trainingloop.processor._gate import gate_of
+from trainingloop.processor._names import introductions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,6 +40,7 @@ DETECTORS: Final[Mapping[str, Detector]] = {
     "streets": street_addresses,
     "births": births,
     "crypto": crypto_addresses,
+    "introductions": introductions,
 }
 """All of them, by the name that explanations use."""
 

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from trainingloop.processor._names.phrases import Phrase
     from trainingloop.processor._normalise import Plain
 
+_PHRASES_OF: Final = {
+    word: [index for index, phrase in enumerate(PHRASES) if word in phrase.words]
+    for each in PHRASES
+    for word in each.words
+}
+_TELLING_WORDS: Final = frozenset(_PHRASES_OF)
+_BEFORE: Final = 32
+_BEHIND: Final = 32
+"""Characters before and after its telling word that a phrase may take."""
 _PARTICLE_WORDS: Final = (
     "van von der den de del della di da do dos das la le el al bin ibn ter ten zu y e du st"
 )
@@ -30,11 +39,42 @@ _BETWEEN: Final = re.compile(r"\.?[ \t]{1,3}+")
 
 def introductions(plain: Plain) -> Iterator[Match]:
     """Names after the words with which people introduce, address and sign."""
-    words = plain.words
-    for phrase in PHRASES:
-        if not phrase.words.isdisjoint(words):
-            for found in phrase.pattern.finditer(plain.lower):
+    telling = plain.words & _TELLING_WORDS
+    if not telling:
+        return
+    places = {word: list(_places(plain.lower, word)) for word in telling}
+    for index in sorted({index for word in telling for index in _PHRASES_OF[word]}):
+        phrase = PHRASES[index]
+        own = [place for word in phrase.words & telling for place in places[word]]
+        for begin, end in _around(own):
+            for found in phrase.pattern.finditer(plain.lower, begin, end):
                 yield from _after(plain, found.end(), phrase)
+
+
+def _around(places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts of a text around places, those that overlap taken together.
+
+    A search for a word runs at memory speed, one for a phrase looks at every character.
+    """
+    begin = end = 0
+    for start, stop in sorted(places):
+        if end and start - _BEFORE > end:
+            yield begin, end
+            end = 0
+        if not end:
+            begin = max(0, start - _BEFORE)
+        end = stop + _BEHIND
+    if end:
+        yield begin, end
+
+
+def _places(lower: str, word: str) -> Iterator[tuple[int, int]]:
+    start = lower.find(word)
+    while start >= 0:
+        stop = start + len(word)
+        if not (lower[start - 1 : start].isalpha() or lower[stop : stop + 1].isalpha()):
+            yield start, stop
+        start = lower.find(word, stop)
 
 
 def _after(plain: Plain, at: int, phrase: Phrase) -> Iterator[Match]:
