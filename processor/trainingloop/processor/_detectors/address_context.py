@@ -19,6 +19,7 @@ from trainingloop.processor._entities import Entity, Match
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from trainingloop.processor._detectors.street_look import StreetLook
     from trainingloop.processor._normalise import Plain
 
 # Not "IP address" nor "e-mail address", which the character before the word tells.
@@ -47,7 +48,7 @@ _LINK: Final = (
 )
 _CONTEXT: Final = re.compile(rf"(?:(?P<noun>{_NOUNS})|(?:{_VERBS})){_LINK}")
 _AHEAD: Final = re.compile(rf"(?:{_NOUNS}|(?<![\w])(?:{_VERBS}))(?![\w])[^.!?;]{{0,28}}\Z")
-_HINTS: Final = words_of(
+CONTEXT_WORDS: Final = words_of(
     "address addresses adresse anschrift dirección direccion domicilio indirizzo morada "
     "endereço endereco adres wohnort lieferadresse live living lives reside resides residing "
     "located situated moved moving relocated ship shipped shipping deliver delivered "
@@ -74,14 +75,15 @@ _REACH: Final = 44
 
 def is_address_ahead(plain: Plain, start: int) -> bool:
     """Whether the words before ``start`` announce an address."""
-    if _HINTS.isdisjoint(plain.words):
+    if CONTEXT_WORDS.isdisjoint(plain.words):
         return False
     return _AHEAD.search(plain.lower, max(0, start - _REACH), start) is not None
 
 
-def announced_addresses(plain: Plain) -> Iterator[Match]:
+def announced_addresses(look: StreetLook) -> Iterator[Match]:
     """What stands behind "my address is" and "I live at" and can be an address."""
-    yield from beside(plain, _HINTS, _announced, Entity.ADDRESS)
+    if words := CONTEXT_WORDS & look.hints:
+        yield from beside(look.plain, words, _announced, Entity.ADDRESS)
 
 
 def _announced(plain: Plain, start: int, _: int) -> Iterator[Match]:

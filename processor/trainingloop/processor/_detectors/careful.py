@@ -41,6 +41,8 @@ def beside(
     Which of them a text holds is known already, so each is looked for by itself: many times
     faster than a pattern for all.
     """
+    if words.isdisjoint(plain.words):
+        return
     left = _MOST_JUDGED
     for word in sorted(words & plain.words):
         covered = 0
@@ -62,6 +64,34 @@ def _places(lower: str, word: str) -> Iterator[int]:
         if not lower[start - 1 : start].isalpha() and not lower[end : end + 1].isalpha():
             yield start
         start = lower.find(word, end)
+
+
+def starts_of(lower: str, needles: Iterable[str]) -> list[int]:
+    """Where any of the needles begins, in order; after some more than are judged, not all."""
+    starts: set[int] = set()
+    for needle in needles:
+        start = lower.find(needle)
+        while start >= 0 and len(starts) <= _MOST_JUDGED:
+            starts.add(start)
+            start = lower.find(needle, start + 1)
+    return sorted(starts)
+
+
+def judged_at(
+    plain: Plain, starts: list[int], pattern: re.Pattern[str], judge: Judge, otherwise: Entity
+) -> Iterator[Match]:
+    """The same as `judged`, where all places are known at which a candidate can begin.
+
+    To try a pattern at a few places costs much less than to search a text for it.
+    """
+    if len(starts) > _MOST_JUDGED:
+        yield from judged(plain, pattern, judge, otherwise)
+        return
+    position = 0
+    for start in starts:
+        if start >= position and (found := pattern.match(plain.lower, start)):
+            yield from judge(plain, found)
+            position = found.end()
 
 
 def judged(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor._detectors.address_context import announced_addresses
-from trainingloop.processor._detectors.streets_english import english_streets
-from trainingloop.processor._detectors.streets_germanic import germanic_streets
-from trainingloop.processor._detectors.streets_romance import romance_streets
+from trainingloop.processor._detectors.address_context import CONTEXT_WORDS, announced_addresses
+from trainingloop.processor._detectors.street_look import StreetLook
+from trainingloop.processor._detectors.streets_english import ENGLISH_HINTS, english_streets
+from trainingloop.processor._detectors.streets_germanic import GERMANIC_HINTS, germanic_streets
+from trainingloop.processor._detectors.streets_romance import ROMANCE_HINTS, romance_streets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
     from trainingloop.processor._normalise import Plain
 
 
+_HINTS: Final = ENGLISH_HINTS | ROMANCE_HINTS | GERMANIC_HINTS | CONTEXT_WORDS
+
+
 def street_addresses(plain: Plain) -> Iterator[Match]:
     """Street addresses with a house number, what follows them, and post office boxes."""
-    yield from english_streets(plain)
-    yield from romance_streets(plain)
-    yield from germanic_streets(plain)
-    yield from announced_addresses(plain)
+    look = StreetLook(plain, _HINTS & plain.words)
+    yield from english_streets(look)
+    yield from romance_streets(look)
+    yield from germanic_streets(look)
+    yield from announced_addresses(look)

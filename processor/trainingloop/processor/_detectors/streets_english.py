@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors.address_context import is_address_ahead
 from trainingloop.processor._detectors.address_tails import tail_of
-from trainingloop.processor._detectors.careful import judged
+from trainingloop.processor._detectors.careful import judged, judged_at, starts_of
 from trainingloop.processor._detectors.street_words import (
     CLEAR,
     DATES,
@@ -28,6 +28,7 @@ from trainingloop.processor._entities import Entity, Match
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from trainingloop.processor._detectors.street_look import StreetLook
     from trainingloop.processor._normalise import Plain
 
 # The first element is a plain class, so that the search skips all else at C speed.
@@ -67,7 +68,7 @@ _UNTYPED_HINTS: Final = words_of(
     "nd rd th sr fm cr plaza corte vista"
 )
 _LAST: Final = re.compile(
-    rf"(?P<type>{any_word_of(CLEAR | frozenset({'st', 'rd'}))})\.?"
+    rf"(?P<type>{any_word_of(CLEAR | {'st', 'rd'})})\.?"
     r"(?:,? (?:at|no\.?|number|num\.?|\#|nr\.?) ?|,? )"
     r"(?P<number>[0-9]{1,5}[a-z]?)(?![\w/:%]|\.[0-9])"
 )
@@ -87,6 +88,12 @@ _BOX_HINTS: Final = words_of(
 _SHIP: Final = re.compile(
     r"us(?:s|ns|nv|cgc) [a-z'\-]{2,20},?[ \n]{1,2}(?:fpo|apo|dpo) (?:aa|ae|ap) [0-9]{5}(?![\w])"
 )
+_TYPE_HINTS: Final = ENGLISH_TYPES | {f"{word}s" for word in EVERYDAY | RARE | CLEAR}
+_HIGHWAYS: Final = words_of("highway hwy route rte")
+_LAST_TYPES: Final = CLEAR | _HIGHWAYS | {"st", "rd"}
+_FLEETS: Final = words_of("apo fpo dpo")
+ENGLISH_HINTS: Final = _TYPE_HINTS | _UNTYPED_HINTS | _LAST_TYPES | _BOX_HINTS
+"""Without one of these words there is no street of the English kind."""
 _UNIT_BEFORE: Final = re.compile(
     r"(?:flat|unit|apt|apartment|suite|level|studio|room|floor|shop|office|building|block|villa)"
     r"\.?[ ]#?(?:[0-9a-z]{1,5}(?:[/\-][0-9a-z]{1,4})?,?[ \n]{0,2})?\Z"
@@ -113,21 +120,25 @@ class _Shape:
     has_date: bool
 
 
-def english_streets(plain: Plain) -> Iterator[Match]:
+def english_streets(look: StreetLook) -> Iterator[Match]:
     """Streets with a number before or behind them, and post office boxes."""
-    words = plain.words
-    if not ENGLISH_TYPES.isdisjoint(words) or _has_plural(words):
-        yield from judged(plain, _TYPED, _typed, Entity.ADDRESS)
-    if not _NUMBER_WORDS.isdisjoint(words) and not CLEAR.isdisjoint(words):
-        yield from judged(plain, _SPELLED, _spelled, Entity.ADDRESS)
-    if not _UNTYPED_HINTS.isdisjoint(words):
-        yield from judged(plain, _UNTYPED, _untyped, Entity.ADDRESS)
-    if not _LAST_HINTS.isdisjoint(words):
-        yield from judged(plain, _NUMBERED_HIGHWAY, _highway, Entity.ADDRESS)
-        yield from judged(plain, _LAST, _type_before_number, Entity.ADDRESS)
-    if not _BOX_HINTS.isdisjoint(words):
+    plain, hints = look.plain, look.hints
+    if not _TYPE_HINTS.isdisjoint(hints):
+        yield from judged_at(plain, look.fronts, _TYPED, _typed, Entity.ADDRESS)
+    if not _UNTYPED_HINTS.isdisjoint(hints):
+        yield from judged_at(plain, look.fronts, _UNTYPED, _untyped, Entity.ADDRESS)
+    if types := _LAST_TYPES & hints:
+        if not _HIGHWAYS.isdisjoint(types):
+            yield from judged(plain, _NUMBERED_HIGHWAY, _highway, Entity.ADDRESS)
+        starts = starts_of(plain.lower, types)
+        yield from judged_at(plain, starts, _LAST, _type_before_number, Entity.ADDRESS)
+        if not CLEAR.isdisjoint(types) and (numbers := _NUMBER_WORDS & plain.words):
+            starts = starts_of(plain.lower, numbers)
+            yield from judged_at(plain, starts, _SPELLED, _spelled, Entity.ADDRESS)
+    if not _BOX_HINTS.isdisjoint(hints):
         yield from judged(plain, _BOX, _box, Entity.ADDRESS)
-        yield from judged(plain, _SHIP, _box, Entity.ADDRESS)
+        if not _FLEETS.isdisjoint(hints):
+            yield from judged(plain, _SHIP, _box, Entity.ADDRESS)
 
 
 def _box(plain: Plain, found: re.Match[str]) -> Iterator[Match]:
@@ -137,14 +148,6 @@ def _box(plain: Plain, found: re.Match[str]) -> Iterator[Match]:
 
 def _highway(plain: Plain, found: re.Match[str]) -> Iterator[Match]:
     yield address(plain, found.start(), found.end(), 0.8)
-
-
-_LAST_HINTS: Final = CLEAR | {"st", "rd", "route", "rte"}
-_PLURALS: Final = frozenset(f"{word}s" for word in EVERYDAY | RARE | CLEAR)
-
-
-def _has_plural(words: frozenset[str]) -> bool:
-    return not _PLURALS.isdisjoint(words)
 
 
 def address(plain: Plain, start: int, end: int, score: float) -> Match:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors.address_context import is_address_ahead
-from trainingloop.processor._detectors.careful import judged
+from trainingloop.processor._detectors.careful import judged, judged_at, starts_of
 from trainingloop.processor._detectors.street_words import DATES, STOPS, any_word_of, words_of
 from trainingloop.processor._detectors.streets_english import address, has_evidence
 from trainingloop.processor._entities import Entity
@@ -14,6 +14,7 @@ from trainingloop.processor._entities import Entity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from trainingloop.processor._detectors.street_look import StreetLook
     from trainingloop.processor._entities import Match
     from trainingloop.processor._normalise import Plain
 
@@ -41,6 +42,9 @@ _BEFORE: Final = "|".join(rf"(?<={re.escape(suffix)}[ ][0-9])" for suffix in _SU
 _SUFFIXED: Final = re.compile(
     rf"[0-9](?<=[ ][0-9])(?<=(?:{_ENDINGS})[ ][0-9])(?:{_BEFORE}){_HOUSE}"
 )
+# Three letters rule almost everything out: most texts are not searched any further.
+_BEFORE_NUMBER: Final = re.compile(r"[0-9](?<=(...)[ ][0-9])")
+_LAST_LETTERS: Final = frozenset(suffix[-3:] for suffix in _SUFFIXES)
 _LEADING: Final = words_of(
     "am|im|an der|an den|an dem|auf dem|auf der|unter den|zum|zur|in der|in den|hinter der"
     "|hinter dem|vor dem|beim|bei der|alte|alter|altes|lange|kleine|große|neue|neuer|op de|aan de"
@@ -52,9 +56,13 @@ _GERMANIC_NAMES: Final = re.compile(
     rf"[ ](?P<name>[^\W\d_][^\W\d_\-]{{2,24}}(?:[ \-][^\W\d_][^\W\d_\-]{{2,24}}){{0,2}})"
     rf"[ ][0-9]{_HOUSE}"
 )
-_LEADS: Final = words_of(
+GERMANIC_HINTS: Final = words_of(
     "am im der den dem zum zur beim alte alter altes lange kleine große neue neuer de laan"
 )
+"""One of these words leads every street that is not known by its end."""
+_ARTICLES: Final = words_of("der den dem de van")
+"""Every lead of several words has one of these."""
+_LONG_LEADS: Final = {lead: frozenset(lead.split()) for lead in sorted(_LEADING) if " " in lead}
 _HEAD: Final = re.compile(
     r"[^\W\d_][^\W\d_.\u2019']{0,24}(?:[-\u2019'.][^\W\d_.]{1,24}){0,4}[-.]?\Z"
 )
@@ -74,11 +82,22 @@ _STANDALONE: Final = words_of(
 _MOST_LEAD: Final = 40
 
 
-def germanic_streets(plain: Plain) -> Iterator[Match]:
+def germanic_streets(look: StreetLook) -> Iterator[Match]:
     """Streets whose type is the end of their name."""
-    yield from judged(plain, _SUFFIXED, _suffixed, Entity.ADDRESS)
-    if not _LEADS.isdisjoint(plain.words):
-        yield from judged(plain, _GERMANIC_NAMES, _led, Entity.ADDRESS)
+    plain = look.plain
+    if not _LAST_LETTERS.isdisjoint(_BEFORE_NUMBER.findall(plain.lower)):
+        yield from judged(plain, _SUFFIXED, _suffixed, Entity.ADDRESS)
+    if not GERMANIC_HINTS.isdisjoint(look.hints):
+        starts = starts_of(plain.lower, _leads(look))
+        yield from judged_at(plain, starts, _GERMANIC_NAMES, _led, Entity.ADDRESS)
+
+
+def _leads(look: StreetLook) -> list[str]:
+    """Those of the leads that the text holds every word of."""
+    leads = list(look.hints & _LEADING)
+    if not _ARTICLES.isdisjoint(look.plain.words):
+        leads += [lead for lead, words in _LONG_LEADS.items() if words <= look.plain.words]
+    return leads
 
 
 def _suffixed(plain: Plain, found: re.Match[str]) -> Iterator[Match]:

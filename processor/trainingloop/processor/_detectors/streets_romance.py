@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor._detectors.careful import judged
+from trainingloop.processor._detectors.careful import judged_at, starts_of
 from trainingloop.processor._detectors.street_words import (
     DATES,
     JOINERS,
@@ -19,8 +19,9 @@ from trainingloop.processor._detectors.streets_english import NUMBER, address, h
 from trainingloop.processor._entities import Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from trainingloop.processor._detectors.street_look import StreetLook
     from trainingloop.processor._entities import Match
     from trainingloop.processor._normalise import Plain
 
@@ -60,10 +61,12 @@ _COLOMBIAN: Final = re.compile(
     r"\.? [0-9]{1,3} ?[a-z]{0,2}(?: (?:bis|sur|norte|este|oeste)){0,2}[ ]?(?:\#|no\.?|n[º°]|num\.?)"
     r"[ ]?[0-9]{1,3} ?[a-z]?(?:[ ]?-[ ]?[0-9]{1,3})?(?![\w])"
 )
-_ROMAN_HINTS: Final = frozenset(
-    word for words in _CLEAR | _WEAK for word in re.findall(r"[^\W\d_]+", words.replace("º", ""))
-)
-_COLOMBIAN_HINTS: Final = words_of("cra cll kr kra dg tv transversal ak ac autopista cl")
+_FIRST_WORD: Final = re.compile(r"[^\W\d_]+")
+_TYPES_OF_WORD: Final[Mapping[str, list[str]]] = {
+    word: [kind for kind in sorted(_CLEAR | _WEAK) if _FIRST_WORD.findall(kind)[0] == word]
+    for word in {_FIRST_WORD.findall(kind)[0] for kind in _CLEAR | _WEAK}
+}
+"""The types of streets by their first word: "c/" and "c." by the letter."""
 _ITALIAN_HINTS: Final = words_of(
     "abito abita abitiamo indirizzo siamo sono consegna spedire spedite spedisci grazie il del "
     "della dei delle mia mio dove casa nel alle al ci vivo all dell ciao piano scala interno"
@@ -86,21 +89,25 @@ _FRENCH_HINTS: Final = frozenset(
     for word in re.findall(r"[^\W\d_]+", words)
     if word not in {"de", "dit", "rond", "point"}
 )
+ROMANCE_HINTS: Final = frozenset(_TYPES_OF_WORD) | _COLOMBIAN_TYPES | _FRENCH_HINTS
+"""Without one of these words there is no street of these languages."""
 _NEXT_WORD: Final = re.compile(rf"[ ]({NAME}|[0-9]{{1,2}} (?=[^\W\d_]))")
 _NOT_LAST: Final = (STOPS | JOINERS) - words_of("santa san st y e sur")
 _APOSTROPHE_OR_SPACE: Final = re.compile(r"['\u2019 ]")
 _MOST_NAMES: Final = 5
 
 
-def romance_streets(plain: Plain) -> Iterator[Match]:
+def romance_streets(look: StreetLook) -> Iterator[Match]:
     """Streets whose type stands first, and French ones."""
-    words = plain.words
-    if not _ROMAN_HINTS.isdisjoint(words):
-        yield from judged(plain, _TYPED, _typed, Entity.ADDRESS)
-    if not _COLOMBIAN_HINTS.isdisjoint(words) or not _ROMAN_HINTS.isdisjoint(words):
-        yield from judged(plain, _COLOMBIAN, _colombian, Entity.ADDRESS)
-    if not _FRENCH_HINTS.isdisjoint(words):
-        yield from judged(plain, _FRENCH, _french, Entity.ADDRESS)
+    plain, hints = look.plain, look.hints
+    if words := hints & _TYPES_OF_WORD.keys():
+        starts = starts_of(plain.lower, (kind for word in words for kind in _TYPES_OF_WORD[word]))
+        yield from judged_at(plain, starts, _TYPED, _typed, Entity.ADDRESS)
+    if types := hints & _COLOMBIAN_TYPES:
+        starts = starts_of(plain.lower, types)
+        yield from judged_at(plain, starts, _COLOMBIAN, _colombian, Entity.ADDRESS)
+    if not _FRENCH_HINTS.isdisjoint(hints):
+        yield from judged_at(plain, look.fronts, _FRENCH, _french, Entity.ADDRESS)
 
 
 def _colombian(plain: Plain, found: re.Match[str]) -> Iterator[Match]:
