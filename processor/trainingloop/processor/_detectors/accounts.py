@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.processor._detectors.careful import beside
+from trainingloop.processor._detectors.careful import beside, judged
 from trainingloop.processor._detectors.street_words import words_of
 from trainingloop.processor._entities import Entity, Match
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from trainingloop.processor._normalise import Plain
 
 _BANK: Final = words_of(
-    "account acct acc accnt konto kontonummer kontonr kto ktonr bankkonto girokonto cuenta cta "
+    "account bankaccount accountnumber acount accont accunt acct acc accnt nib rib konto kontonummer kontonr kto ktonr bankkonto girokonto cuenta cta "
     "compte conto conta rekening rekeningnummer rekeningnr bankrekening"
 )
 _CUSTOMER: Final = words_of(
@@ -29,9 +29,9 @@ _BRANCH: Final = words_of(
 _BIC: Final = words_of("bic swift")
 _HINTS: Final = _BANK | _CUSTOMER | _BRANCH | _BIC
 _LINK: Final = (
-    r"(?:[ \"'.:#=,()\-\n]|(?<![^\W_])(?:number|numbers|num|no|nr|nro|nummer|n[uú]mero|num[eé]ro|id"
+    r"(?:[ \"'.:#=,()\-\n_{?]|(?<![^\W_])(?:number|numbers|num|no|nr|nro|nummer|n[uú]mero|num[eé]ro|id"
     r"|code|card|is|es|ist|est|was|it|its|my|the|mine|é|è|e|el|la|le|il|o|a|n[º°]?|de|der|die|het|mi|mein"
-    r"|meine|mon|bancaria|bancario|bancaire|corriente|corrente|courant|corriente|bancária|client"
+    r"|meine|mon|bancaria|bancario|bancaire|corriente|corrente|courant|corriente|bancária|client|s|lautet|here|goes"
     r"|cliente|record|plan|program|ending|ends|in|with|last|four|digits|terminada|en|with|for"
     r"|endet|auf|plus|miles|and|checking|savings)(?![^\W_])|[º°]){1,12}+"
 )
@@ -44,6 +44,13 @@ _AMOUNT: Final = re.compile(
 _BIC_CODE: Final = re.compile(
     rf"{_LINK}(?P<number>[a-z]{{4}} ?[a-z]{{2}} ?[a-z0-9]{{2}}(?: ?[a-z0-9]{{3}})?)(?![a-z0-9])"
 )
+# With other words between, a sentence has to say that the number is it.
+_STATED: Final = re.compile(
+    r"(?P<link>[^0-9\n.!?;]{0,48}?(?:[ ](?:is|es|ist|est|é|è|lautet)[ ]|[:=#][ ]?))"
+    r"(?P<number>[a-z]{0,3}[ \-]?[0-9](?:[ \-./]?[0-9a-z]){6,24})"
+)
+_DATE: Final = re.compile(r"[0-9]{1,4}[\-./ ][0-9]{1,2}[\-./ ][0-9]{2,4}(?![0-9])")
+_GIRO: Final = re.compile(r"c/c(?<![^\W_]c/c)(?![^\W_])")
 _ENDING: Final = re.compile(r"(?<![^\W_])(?:ending|ends|terminada|endet|last)(?![^\W_])")
 _ENDING_DIGITS: Final = 4
 _FEWEST_DIGITS: Final = 6
@@ -51,7 +58,14 @@ _FEWEST_DIGITS: Final = 6
 
 def accounts(plain: Plain) -> Iterator[Match]:
     """Bank account, branch, customer and member numbers after their names."""
-    yield from beside(plain, _HINTS, _after_its_name, Entity.ACCOUNT)
+    if "c/c" in plain.lower:
+        yield from judged(plain, _GIRO, _after_giro, Entity.ACCOUNT)
+    if not _HINTS.isdisjoint(plain.words):
+        yield from beside(plain, _HINTS, _after_its_name, Entity.ACCOUNT)
+
+
+def _after_giro(plain: Plain, found: re.Match[str]) -> Iterator[Match]:
+    return _after_its_name(plain, found.start(), found.end())
 
 
 def _after_its_name(plain: Plain, begin: int, end: int) -> Iterator[Match]:
@@ -59,6 +73,8 @@ def _after_its_name(plain: Plain, begin: int, end: int) -> Iterator[Match]:
         yield from _bic(plain, end)
         return
     found = _NUMBER.match(plain.lower, end)
+    if found is None and (found := _STATED.match(plain.lower, end)):
+        found = None if _DATE.match(found["number"]) else found
     if found is None:
         return
     number = _digit_words(found["number"])

@@ -14,27 +14,47 @@ if TYPE_CHECKING:
 
     from trainingloop.processor._normalise import Plain
 
+_SIGN: Final = re.compile(r"[:=]>?\s{0,4}(?=[\"'])")
 _VALUE: Final = re.compile(
-    r"[:=]>?\s{0,4}(?:\"(?P<double>[^\"\n]{1,300})(?:\"|\Z)|'(?P<single>[^'\n]{1,300})(?:'|\Z))"
+    r"\"(?P<double>[^\"\n]{1,300})(?:\"|\Z)|'(?P<single>[^'\n]{1,300})(?:'|\Z)"
 )
 _NAME_REVERSED: Final = re.compile(r"\s{0,4}[\"']?(?P<name>[\w.\-]{2,42}+)")
-
-
+_LONGEST_NAME: Final = 48
 _FLAG: Final = re.compile(r"--(?P<name>[A-Za-z][\w\-]{1,40}+)[ ](?P<value>[^\s\-][^\s]{0,255})")
 
 
 def named_fields(plain: Plain) -> Iterator[Match]:
     """Values whose name says what they are: ``"first_name": "Ada"``, ``--api-key abc``."""
     if '"' in plain.text or "'" in plain.text:
-        for found in _VALUE.finditer(plain.text):
-            # Read backwards from the sign: forwards, every word would be tried as a name.
-            head = plain.text[max(0, found.start() - 48) : found.start()][::-1]
-            if name := _NAME_REVERSED.match(head):
-                group = "double" if found["double"] is not None else "single"
-                yield from _named(name["name"][::-1], found, group)
+        yield from _quoted(plain.text)
     if "--" in plain.text:
         for found in _FLAG.finditer(plain.text):
             yield from _named(found["name"], found, "value")
+
+
+def _quoted(text: str) -> Iterator[Match]:
+    position = 0
+    while sign := _SIGN.search(text, position):
+        position = sign.end()
+        name = _name_before(text, sign.start())
+        if not name or field_rule(name).action is not Action.REPLACE:
+            continue
+        if found := _VALUE.match(text, position):
+            position = found.end()
+            group = "double" if found["double"] is not None else "single"
+            yield from _named(name, found, group)
+
+
+def _name_before(text: str, end: int) -> str:
+    """The name that ends there, or nothing."""
+    if text[end - 1 : end] == '"':
+        begin = text.rfind('"', max(0, end - _LONGEST_NAME), end - 1) + 1
+        if begin and (name := text[begin : end - 1]).isidentifier():
+            return name
+    # Read backwards: forwards, every word would be tried as a name.
+    head = text[max(0, end - _LONGEST_NAME) : end][::-1]
+    found = _NAME_REVERSED.match(head)
+    return found["name"][::-1] if found else ""
 
 
 def _named(name: str, found: re.Match[str], group: str) -> Iterator[Match]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors import checks
@@ -52,7 +53,11 @@ _SHAPES: Final[tuple[tuple[re.Pattern[str], Callable[[str], bool], Entity], ...]
     (_BRAZILIAN, checks.is_brazilian_cpf, Entity.NATIONAL_ID),
     (_SWISS, lambda _: True, Entity.NATIONAL_ID),
 )
+# One look tells whether any of them fits; the one with a group of its own has to be the first.
+_ANY_SHAPE: Final = re.compile("|".join(pattern.pattern for pattern, _, _ in _SHAPES))
 _MARGIN: Final = 3
+# British numbers have four more digits, and so has every bank account.
+_DIGITS_FOLLOW: Final = re.compile(r"(?:[a-z \-.]{0,32}+[0-9]){4}")
 
 _NAME_WORDS: Final = words_of(
     "ssn social soc ss s passport reisepass pasaporte passeport passaporto passaporte paspoort "
@@ -64,10 +69,12 @@ _NAME_WORDS: Final = words_of(
     "svnr sozialversicherungsnummer rentenversicherungsnummer versicherungsnummer personnummer "
     "personnumret tfn documento cédula cedula rut ruc cuit cuil contribuinte cartão bilhete "
     "carte cni carta tessera reisepassnummer passnummer known ktn redress alien pps ppsn nric "
-    "fin hetu"
+    "fin hetu seguro socail green numéro numero número fiscal fiscale krankenversichertennummer "
+    "krankenversicherungsnummer krankenkassennummer versichertennummer segurança seguranca "
+    "previdência didentità didentita identità identita identité identite dokument document visa"
 )
 _NAMED: Final = re.compile(
-    r"(?:(?P<ssn>ssn|s\.s\.n\b|social sec(?:urity)?|soc\.? ?sec|social(?= (?:is|number|no|num|n[º#]"
+    r"(?:(?P<ssn>ssn|s\.s\.n\b|social sec(?:urity)?|soc\.? ?sec|seguro soc(?:ial|ail)|social(?= (?:is|number|no|num|n[º#]"
     r"|#)\b|[ ]?[:#=])|ss ?(?=#|number|no\b|num))"
     r"|(?:passport|reisepass(?:nummer)?|passnummer|pasaporte|passeport|passaporto|passaporte"
     r"|paspoort|driver'?s? licen[cs]e|drivers'? licen[cs]e|driving licen[cs]e|licen[cs]e number"
@@ -83,15 +90,28 @@ _NAMED: Final = re.compile(
     r"(?: de identidad)?|c[ée]dula|rut|ruc|cuit|cuil|contribuinte|cart[ãa]o de cidad[ãa]o"
     r"|bilhete de identidade|carte (?:nationale )?d'identit[ée]|cni|carta d'identit[àa]"
     r"|tessera sanitaria|known travell?er|ktn|redress|alien (?:registration )?number|ppsn?|nric"
-    r"|hetu))(?![^\W_])"
+    r"|hetu|green card|id(?= (?:number|no|nr|card|n[º°])\b)|n[uú]m[eé]ro (?:national|fiscal|(?:de )?"
+    r"(?:la )?segur(?:idad|an[çc]a) social|carta d'?identit[àa])|segur(?:idad|an[çc]a) social"
+    r"|kranken(?:versicherten|versicherungs|kassen)nummer|versichertennummer"
+    r"|(?:carta |carte )?d'?identit[àaée]+))(?![^\W_])"
 )
 # What may stand between the name of a document and its number.
 _NUMBER_OF: Final = re.compile(
-    r"(?:[ \"'.:#=,()\-\n]|(?<![^\W_])(?:number|nummer|numer|num|no|nr|n[uú]mero|num[eé]ro|id|is"
+    r"(?:[ \"'.:#=,()\-\n?{_]|(?<![^\W_])(?:number|s|lautet|nummer|numer|num|no|nr|n[uú]mero|num[eé]ro|id|is"
     r"|es|ist|est|was|it|card|code|my|mine|and|the|for|n|nº|é|è|e|el|la|le|il|o|a|der|die|de|mi|is"
     r"|het|here|goes|its|that|would|be|last|four|4|digits)(?![^\W_])|[º°]){1,14}+"
     r"(?P<number>[0-9a-z](?:[ \-./]{0,2}[0-9a-z]){3,19})"
 )
+# With other words between, a sentence has to say that the number is it: "the SSN on file is".
+_STATED: Final = re.compile(
+    r"[^0-9\n.!?;]{0,48}?(?:[ ](?:is|es|ist|est|é|è|lautet|to)[ ]|[:=#][ ]?)"
+    r"(?P<number>[0-9a-z](?:[ \-./]{0,2}[0-9a-z]){5,19})"
+)
+_DATE: Final = re.compile(r"[0-9]{1,4}[\-./ ][0-9]{1,2}[\-./ ][0-9]{2,4}(?![0-9])")
+_FEWEST_DIGITS: Final = 4
+_FEWEST_STATED: Final = 6
+_FEWEST_OF_CODE: Final = 3
+_CODE_NUMBER: Final = re.compile("[0-9a-z]{8,12}")
 _SSN_BEFORE: Final = re.compile(
     r"(?<![\w])(?P<number>[0-9]{3}[ \-.]?[0-9]{2}[ \-.]?[0-9]{4})(?: is|,| was)?"
     r"(?: my| the| his| her)?[ (\-]{0,3}\Z"
@@ -102,15 +122,18 @@ def lettered_ids(plain: Plain) -> Iterator[Match]:
     """Bank accounts (IBAN), and British and Italian identity numbers: all begin with letters."""
     lower = plain.lower
     for anchor in _TWO_DIGITS.finditer(lower):
-        start = anchor.start() - 2
-        begin = start if lower[start + 1].isalpha() else start - 1
-        if lower[begin : begin + 2] in COUNTRIES:
-            yield from iban_at(lower, begin)
-        if nino := _NINO.match(lower, begin):
-            yield _match(nino, Entity.NATIONAL_ID)
-        italian = _ITALIAN.match(lower, start - 4) if start >= 4 else None
-        if italian and checks.is_codice_fiscale(_compact(italian)):
-            yield _match(italian, Entity.NATIONAL_ID)
+        start, end = anchor.start() - 2, anchor.end()
+        begin = start if lower[start + 1] in ascii_lowercase else start - 1
+        if _DIGITS_FOLLOW.match(lower, end):
+            if lower[begin : begin + 2] in COUNTRIES:
+                yield from iban_at(lower, begin)
+            if nino := _NINO.match(lower, begin):
+                yield _match(nino, Entity.NATIONAL_ID)
+        # Six letters together are rare before a digit; the first of them decides most often.
+        if start >= 4 and lower[end : end + 1].isalpha() and lower[start - 4 : start].isalpha():
+            italian = _ITALIAN.match(lower, start - 4)
+            if italian and checks.is_codice_fiscale(_compact(italian)):
+                yield _match(italian, Entity.NATIONAL_ID)
 
 
 def national_ids(plain: Plain) -> Iterator[Match]:
@@ -118,11 +141,16 @@ def national_ids(plain: Plain) -> Iterator[Match]:
     lower = plain.lower
     for run in _RUN.finditer(lower):
         start, end = max(0, run.start() - _MARGIN), run.end() + _MARGIN
+        if not _ANY_SHAPE.search(lower, start, end):
+            continue
         for pattern, is_valid, entity in _SHAPES:
             for found in pattern.finditer(lower, start, end):
-                if is_valid(_compact(found)):
-                    yield _match(found, entity)
-    yield from beside(plain, _NAME_WORDS, _after_its_name, Entity.NATIONAL_ID)
+                if is_valid(compact := _compact(found)):
+                    # What begins with nine is no social security number, but a taxpayer's.
+                    is_tax = entity is Entity.SSN and compact[0] == "9"
+                    yield _match(found, Entity.NATIONAL_ID if is_tax else entity)
+    if not _NAME_WORDS.isdisjoint(plain.words):
+        yield from beside(plain, _NAME_WORDS, _after_its_name, Entity.NATIONAL_ID)
 
 
 def _after_its_name(plain: Plain, begin: int, _: int) -> Iterator[Match]:
@@ -131,10 +159,9 @@ def _after_its_name(plain: Plain, begin: int, _: int) -> Iterator[Match]:
     if name is None:
         return
     entity = Entity.SSN if name["ssn"] else Entity.NATIONAL_ID
-    found = _NUMBER_OF.match(lower, name.end())
-    number = _digit_words(found["number"]) if found else ""
-    if found and sum(map(str.isdigit, number)) >= 4:
-        start = found.start("number")
+    found = _number_after(lower, name)
+    if found:
+        start, number = found
         yield Match(start=start, end=start + len(number), entity=entity, value=number)
     elif name["ssn"] and (
         before := _SSN_BEFORE.search(lower, max(0, name.start() - 30), name.start())
@@ -142,6 +169,22 @@ def _after_its_name(plain: Plain, begin: int, _: int) -> Iterator[Match]:
         yield Match(
             start=before.start(), end=before.end("number"), entity=entity, value=before["number"]
         )
+
+
+def _number_after(lower: str, name: re.Match[str]) -> tuple[int, str] | None:
+    """Where the number that belongs to a name begins, and the number."""
+    fewest = _FEWEST_STATED if name.group() == "rfc" else _FEWEST_DIGITS
+    if found := _NUMBER_OF.match(lower, name.end()):
+        number = _digit_words(found["number"])
+        digits = sum(map(str.isdigit, number))
+        is_code = digits >= _FEWEST_OF_CODE and _CODE_NUMBER.fullmatch(number) is not None
+        if digits >= fewest or (is_code and fewest == _FEWEST_DIGITS):
+            return found.start("number"), number
+    if found := _STATED.match(lower, name.end()):
+        number = _digit_words(found["number"])
+        if sum(map(str.isdigit, number)) >= _FEWEST_STATED and not _DATE.match(number):
+            return found.start("number"), number
+    return None
 
 
 def _digit_words(written: str) -> str:

@@ -10,7 +10,7 @@ from trainingloop.processor._detectors.street_words import words_of
 from trainingloop.processor._entities import Entity, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from trainingloop.processor._normalise import Plain
 
@@ -39,9 +39,11 @@ _NAMING: Final = re.compile(
 )
 
 
-def references(plain: Plain) -> Iterator[Match]:
+def references(plain: Plain) -> Iterable[Match]:
     """Numbers and codes after the words for bookings, orders, tickets and parcels."""
-    yield from beside(plain, _HINTS, _after_its_name, Entity.ID)
+    if _HINTS.isdisjoint(plain.words):
+        return ()
+    return beside(plain, _HINTS, _after_its_name, Entity.ID)
 
 
 def _after_its_name(plain: Plain, begin: int, end: int) -> Iterator[Match]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from trainingloop.processor._entities import Entity, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from trainingloop.processor._normalise import Plain
 
@@ -52,6 +52,10 @@ _PURPOSE_WORDS: Final = (
 _NAMED_CODES: Final = frozenset(_NAME_WORDS.split())
 _CODES: Final = frozenset(_CODE_WORDS.split())
 _PURPOSES: Final = frozenset(_PURPOSE_WORDS.split())
+_ANCHORS: Final = _NAMED_CODES | _CODES
+_MOST_PLACES: Final = 64
+_REACH_BEFORE: Final = 96
+_REACH_AFTER: Final = 160
 
 
 def short_codes(plain: Plain) -> Iterator[Match]:
@@ -60,10 +64,36 @@ def short_codes(plain: Plain) -> Iterator[Match]:
     has_purpose = not (_CODES.isdisjoint(words) or _PURPOSES.isdisjoint(words))
     if not has_purpose and _NAMED_CODES.isdisjoint(words):
         return
-    for pattern in (_NAMED, _TOLD_BEFORE):
-        for found in pattern.finditer(plain.lower):
-            # Checked here, not by the pattern: the search can then skip from letter to letter.
-            if found.start() and plain.lower[found.start() - 1].isalnum():
-                continue
-            start, end = found.span("value")
-            yield Match(start=start, end=end, entity=Entity.SECRET, value="", score=0.75)
+    lower = plain.lower
+    for begin, end in _surroundings(lower, words & _ANCHORS):
+        for pattern in (_NAMED, _TOLD_BEFORE):
+            for found in pattern.finditer(lower, begin, end):
+                # Checked here, not by the pattern: the search skips from letter to letter.
+                if found.start() and lower[found.start() - 1].isalnum():
+                    continue
+                start, stop = found.span("value")
+                yield Match(start=start, end=stop, entity=Entity.SECRET, value="", score=0.75)
+
+
+def _surroundings(lower: str, anchors: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """The parts of a text in which a code can be named; the whole text where they are many."""
+    places = sorted({place for word in anchors for place in _places(lower, word)})
+    if len(places) > _MOST_PLACES:
+        yield 0, len(lower)
+        return
+    begin = end = -1
+    for place in places:
+        if place - _REACH_BEFORE > end:
+            if end >= 0:
+                yield begin, end
+            begin = max(0, place - _REACH_BEFORE)
+        end = min(len(lower), place + _REACH_AFTER)
+    if end >= 0:
+        yield begin, end
+
+
+def _places(lower: str, word: str) -> Iterator[int]:
+    start = lower.find(word)
+    while start >= 0:
+        yield start
+        start = lower.find(word, start + len(word))

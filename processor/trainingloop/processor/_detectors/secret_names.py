@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors.secret_values import (
     has_digit,
+    is_chosen,
     is_code,
     is_mixed,
     is_odd,
@@ -27,9 +28,11 @@ _GUESSED: Final = 0.6
 # Every alternative begins with a letter of its own, and looks behind only after it: so the search
 # skips what cannot begin a name as fast as it can read.
 _PASSWORDS: Final = (
-    r"pass(?:word|wd|phrase|code)s?|passwort|pass(?<![a-zà-ÿ]pass)e?|palavra-passe|parola"
-    r"|pw(?:d|ord)|psw|pw(?<![a-zà-ÿ]pw)|kennwort|contrase[ñn]a|clave(?<![a-zà-ÿ]clave)|senha"
-    r"|mot de passe|mdp(?<![a-zà-ÿ]mdp)"
+    r"pass(?:wd|phrase|code)s?|pas{1,2}[ow]{1,3}[or]{0,3}[dt]s?"
+    r"|pass(?<![a-zà-ÿ]pass)e?(?![a-zà-ÿ])|palavra-passe|parola|ps{1,2}wo?r?d"
+    r"|pw(?:d|ord)|psw|pw(?<![a-zà-ÿ]pw)|kennwort|cont?ra?se[ñn]i?a|clave(?<![a-zà-ÿ]clave)|senha"
+    r"|mot de pass?e|mdp(?<![a-zà-ÿ]mdp)|(?:code|clé|clave|codice|código) (?:du |del |do |de )?wi-?fi"
+    r"|(?:wi-?fi|wlan)[ \-]?(?:code|key|schlüssel)"
 )
 _KEYS: Final = (
     r"secret|key(?!board|word|note|stone|hole|pad|ring|ed)|credentials?|creds|cookie|token|jwt"
@@ -42,13 +45,19 @@ _TAIL: Final = (
     r"(?:\ (?:for|to|of|de|del|para|für|pour|per)(?:\ [\w.@\-]{1,32}+){1,3}?|\ \([^()\n]{1,24}\))?"
     r"[\"'`)\]\[]{0,3})"
 )
+# What looks chosen or drawn as a password although it has no digit.
+_SHAPED: Final = r"\S{1,40}?[!?#$%&*+=@^_~][a-z0-9]|[a-z]{10,24}(?![^\s.,;:!?])"
 # Without a sign, only a value with a digit early in it can be meant.
 _SIGN: Final = (
     r"(?:(?P<sign>[ \t]{0,12}+(?::{1,3}=?|[?.|]?={1,3}>?|=>|\|\|)[ \t]{0,8}(?:\n[ \t]{0,8})?@?"
     r"|>\s{0,12}|\s?,\s{0,2}(?=[\"'`])|\s{1,3}value\s?=\s?|,\s?[\"']value[\"']\s?:\s?)"
-    r"|(?P<told>\ (?:is|was|es|ist|est|é|è|lautet|equals|to|sei)[ :]{1,3})"
-    r"(?=[\"'`]|\S{0,40}?[^a-zà-ÿ\s.,;:!?()\"'`])"
-    r"|(?P<gap>\s{0,3})(?=[\"'`])|(?P<space>[ ])(?=[^\s0-9]{0,32}[0-9]))"
+    r"|(?P<told>\ (?:is|was|es|ist|est|é|è|lautet|equals|to|sei|war|era|c'est|cest)[ :]{1,3})"
+    rf"(?=[\"'`]|\S{{0,40}}?[^a-zà-ÿ\s.,;:!?()\"'`]|{_SHAPED})"
+    r"|(?P<loose>(?:\ [a-zà-ÿ'\-]{1,20}+){0,4}?"
+    r"\ (?:is|was|es|ist|est|é|è|lautet|war|era|c'est|to|auf|as|now|a|por|en|in|para|par)[ :]{1,3})"
+    rf"(?=[\"'`]?\S{{5}})(?=[^\s0-9]{{0,40}}[0-9]|{_SHAPED})"
+    r"|(?P<gap>\s{0,3})(?=[\"'`])"
+    r"|(?P<space>[ ])(?=[^\s0-9]{0,32}[0-9]|\S{1,40}?[!?#$%&*+=@^_~][a-z0-9]))"
 )
 
 
@@ -65,19 +74,16 @@ def _named_value(names: str, shortest: int) -> re.Pattern[str]:
 _PASSWORD: Final = _named_value(_PASSWORDS, 3)
 _KEY: Final = _named_value(_KEYS, 6)
 
-_PASSWORD_PARTS: Final = ("passw", "passp", "passc", "pwd", "kennwort", "contrase", "parola")
-_PASSWORD_WORDS: Final = frozenset(("pass", "passe", "pw", "psw", "pword", "clave", "senha", "mdp"))
-_KEY_PARTS: Final = (
-    "secret", "key", "cred", "token", "auth", "cookie", "session", "connection_string",
-    "connectionstring", "connection string",
-)  # fmt: skip
+_PASSWORD_PARTS: Final = ("pas", "pwd", "contrase", "kennwort", "parola", "wifi", "wlan")
+_PASSWORD_WORDS: Final = frozenset(("pw", "psw", "pword", "clave", "senha", "mdp"))
+_KEY_PARTS: Final = ("secret", "key", "cred", "token", "auth", "cookie", "session", "connection")
 _KEY_WORDS: Final = frozenset(("sessid", "phpsessid", "jwt", "bearer", "signature", "sig"))
 
 _TOKENS: Final = frozenset(
     ("session id", "session_id", "session-id", "sessionid", "session", "sessid", "token", "cookie")
 ) | {"auth", "bearer", "jwt", "signature", "sig"}
 _STRONG_KEY: Final = re.compile(
-    r"(?:api|access|private|account|encryption|signing|licen[cs]e|master|shared|service|storage"
+    r"(?:api|access|private|account|encryption|signing|licen[cs]e|master|shared|service|storage|cloudant"
     r"|subscription|deploy|webhook|consumer|client|root|ssh|admin|function)[ _\-]?$"
 )
 # What a name that goes on like this holds is about a secret, and none.
@@ -113,9 +119,17 @@ _EVERYDAY: Final = (
 )
 _EVERYDAY_WORDS: Final = frozenset(_EVERYDAY.split())
 _NEEDS_DIGIT: Final = frozenset({"clave", "parola", "pass", "passe", "pw", "psw", "mdp"})
+_AMBIGUOUS: Final = frozenset({"pass", "passe"})
 _NEXT_WORD: Final = re.compile(r" [a-zà-ÿ]")
 _QUERY: Final = re.compile(r"&(?:amp;)?[\w.\-\[\]%]{1,32}=")
 _MOST_SPACES: Final = 3
+_SHORTEST_RANDOM: Final = 20
+_PADDED: Final = re.compile(r"[0-9a-z+/_\-]{16,}={1,2}", re.IGNORECASE)
+_ABOUT_WORDS: Final = re.compile(
+    r" (?:length|hint|policy|reset link|limit|expiry|requirements?|attempts?|strength|minimum|maximum"
+    r"|link|id|email|e-mail|page|error|until|since|not|at least|than|only|protected|least|before|by"
+    r"|caracteres|zeichen|characters?)(?![^\W_])"
+)
 
 
 def named_secrets(plain: Plain) -> Iterator[Match]:
@@ -123,8 +137,11 @@ def named_secrets(plain: Plain) -> Iterator[Match]:
     lower, words = plain.lower, plain.words
     if not _PASSWORD_WORDS.isdisjoint(words) or _holds_any(lower, _PASSWORD_PARTS):
         yield from _finds(plain, _PASSWORD, _password_score)
+        yield from _near(plain, _NAMED_PASSWORD, _CLUED)
     if not _KEY_WORDS.isdisjoint(words) or _holds_any(lower, _KEY_PARTS):
         yield from _finds(plain, _KEY, _key_score)
+        if plain.longest >= _SHORTEST_RANDOM:
+            yield from _near(plain, _NAMED_KEY, _LOOSE_KEY)
 
 
 def _holds_any(lower: str, parts: tuple[str, ...]) -> bool:
@@ -132,6 +149,46 @@ def _holds_any(lower: str, parts: tuple[str, ...]) -> bool:
         if part in lower:
             return True
     return False
+
+
+_NEAR: Final = 96
+_CLUES: Final = (
+    "password|passwort|pwd|pw|senha|mdp|passe|contraseña|contrasena|clave|kennwort|"
+    "to|as|is|its|it's|it|tried|try|trying|use|used|using|enter|entered|entering|type|typed|put|with"
+    "|auf|zu|als|mit|ist|a|con|por|en|es|avec|par|est|per|com|para|é|è|su|da|usando|usar|utiliser"
+)
+_CLUED: Final = re.compile(rf" (?:{_CLUES})[ :]{{1,2}}[\"'`]?(?P<value>[^\s\"'`]{{6,64}}+)")
+_LOOSE_KEY: Final = re.compile(r"[ \n](?P<value>[0-9a-z+/=_\-]{20,128}+)(?=[\s.,;:!?)]|\Z)")
+_HASHES: Final = re.compile(r"hash|sha|commit|checksum|digest|trace|span|uuid|md5|revision|\bid\b")
+# "Pass" alone has too many meanings.
+_NAMED_PASSWORD: Final = re.compile(_PASSWORDS.replace("pass(?<![a-zà-ÿ]pass)e?(?![a-zà-ÿ])|", ""))
+_NAMED_KEY: Final = re.compile(
+    r"(?:secret|token|(?:api|access|private|secret|signing|encryption|licen[cs]e|admin)[ _\-]?key)s?"
+    r"(?![\w=:\"'\-])"
+)
+
+
+def _near(plain: Plain, names: re.Pattern[str], values: re.Pattern[str]) -> Iterator[Match]:
+    """Values that look like a secret in the sentence that speaks of one."""
+    lower, text = plain.lower, plain.text
+    done = 0
+    for name in names.finditer(lower):
+        begin, end = max(done, name.start() - _NEAR), name.end() + _NEAR
+        for found in values.finditer(lower, begin, end):
+            start, stop = found.span("value")
+            value = _trimmed(text[start:stop])
+            if stop == end and text[stop : stop + 1].strip():
+                continue
+            if names is _NAMED_KEY:
+                is_find = is_random(value) and not _HASHES.search(lower, max(0, start - 32), start)
+            else:
+                is_find = is_chosen(value) and not stands_for_secret(value)
+            if is_find:
+                yield Match(
+                    start=start, end=start + len(value), entity=Entity.SECRET, value="",
+                    score=_GUESSED,
+                )  # fmt: skip
+        done = max(done, end - _NEAR)
 
 
 def _finds(
@@ -164,7 +221,8 @@ def _is_harmless(found: re.Match[str], value: str) -> bool:
     if len(value) < 3 or value.lower() in _EVERYDAY_WORDS:
         return True
     if found.lastgroup == "raw":
-        if found["raw"][-1] in ":=" or is_code(value):
+        raw = found["raw"]
+        if raw[-1] == ":" or (raw[-1] == "=" and not _PADDED.fullmatch(raw)) or is_code(value):
             return True
     elif value.count(" ") > _MOST_SPACES:
         return True
@@ -186,10 +244,15 @@ def _password_score(found: re.Match[str], value: str) -> float:
     is_quoted = found.lastgroup != "raw"
     is_telling = has_digit(value) or is_odd(value)
     if found["told"]:
-        return _TOLD if is_telling or is_quoted else 0
+        return _TOLD if is_telling or is_quoted or is_chosen(value) else 0
+    if found["loose"]:
+        is_about = _ABOUT_WORDS.search(found["loose"]) is not None
+        is_likely = is_mixed(value, 6) or is_chosen(value)
+        return _TOLD if is_likely and not is_about and found["name"] not in _AMBIGUOUS else 0
     if not found["sign"]:
-        return _GUESSED if is_mixed(value, 6) or (is_quoted and is_telling) else 0
-    if is_telling:
+        is_likely = is_mixed(value, 6) or is_chosen(value) or (is_quoted and is_telling)
+        return _GUESSED if is_likely else 0
+    if is_telling or is_chosen(value):
         return _ASSIGNED
     if " " in value or "\n" in found["sign"] or found["name"] in _NEEDS_DIGIT:
         return 0

@@ -22,6 +22,8 @@ class SecretRule:
     """How many characters of the key stand before the anchor."""
     context: tuple[str, ...] = ()
     """One of these must be in the lower-cased text; empty where the shape alone is enough."""
+    shortest: int = 13
+    """How long the word that holds such a key is at least."""
     may_be_dull: bool = False
     """Whether a body such as ``xxxxxxxx`` counts: true where a false alarm costs nothing."""
 
@@ -200,6 +202,7 @@ _MESSAGING: Final = (
     _begins("webhook.office.com/webhookb2/", r"[0-9A-Za-z@/\-]{60,200}+"),
     SecretRule(
         anchor=":A",
+        shortest=41,
         pattern=re.compile(
             r"(?<![0-9])[0-9]{5,16}+:A(?=[A-Za-z_\-]{0,33}[0-9])[0-9A-Za-z_\-]{34,35}(?![0-9A-Za-z_\-])"
         ),
@@ -215,6 +218,7 @@ _MESSAGING: Final = (
     _begins("SK", "[0-9a-fA-Fx]{32}" + _NOT_WORD, may_be_dull=True),
     SecretRule(
         anchor=".",
+        shortest=59,
         pattern=re.compile(r"[MNO][0-9A-Za-z_\-]{23,25}\.[0-9A-Za-z_\-]{6}\.[0-9A-Za-z_\-]{27,38}"),
     ),
 )
@@ -246,6 +250,15 @@ _MONEY: Final = (
 )
 
 _PRODUCTS: Final = (
+    _begins("rzp_", "(?:live|test)_[0-9A-Za-z]{14,24}+"),
+    _begins("aio_", "[0-9A-Za-z]{28}" + _NOT_WORD),
+    _begins("CFPAT-", _URL + "{43}"),
+    *(
+        _begins(f"{kind}-", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}" + _NOT_WORD)
+        for kind in ("sdk", "mob")
+    ),
+    _begins("pat", r"[0-9A-Za-z]{14}\.[0-9a-f]{64}"),
+    _begins("nfp_", "[0-9A-Za-z]{36,40}+"),
     _begins("lin_api_", _WORD + "{32,64}+"),
     _begins("secret_", _WORD + "{40,64}+"),
     _begins("ntn_", "[0-9]{11}[0-9A-Za-z]{35}" + _NOT_WORD),
@@ -284,6 +297,7 @@ _PRODUCTS: Final = (
     _begins("EAA", _WORD + "{40,512}+"),
     SecretRule(
         anchor="|",
+        shortest=43,
         pattern=re.compile(r"(?<![0-9])[0-9]{15,16}+\|[0-9A-Za-z_\-]{27,40}"),
     ),
     _holds("[0-9A-Za-z]{6}_[0-9A-Za-z]{29}", 36, "_mmk", _NOT_WORD),

@@ -30,6 +30,27 @@ _KEY_ALPHABET: Final = re.compile(r"[0-9A-Za-z+/=_.~\-]+")
 _HEX: Final = re.compile("[0-9a-fA-F]+")
 _ODD: Final = re.compile(r"[^\w\-., /:]")
 _DIGIT: Final = re.compile("[0-9]")
+_QUANTITY: Final = re.compile(
+    "[0-9][0-9.,]*[-]?(?:[kmg]?hz|days?|weeks?|months?|years?|hours?|minutes?|seconds?|mins?|secs?|tage"
+    "|stunden|minuten|d[ií]as|horas|minutos|jours|heures|giorni|ore|dias|bits?|bytes?|px|am|pm|uhr)",
+    re.IGNORECASE,
+)
+_SHORTEST_CHOSEN: Final = 5
+_LOWER: Final = re.compile("[a-z]")
+_MARKED: Final = re.compile(r"[A-Za-z0-9][!?#$%&*+=@^_~][A-Za-z0-9]|[A-Za-z][!#$%&*+=^_~]+\Z")
+# Two capitals or more behind lower case: more than "JavaScript" and "Anne-Marie" have.
+_CAPITALS_WITHIN: Final = re.compile(
+    r"(?=[A-Za-z\-]{8,64}\Z)[A-Za-z\-]*?[a-z](?=[A-Z])(?:[a-z\-]*[A-Z]){2}[A-Za-z\-]*\Z"
+)
+_ORDINARY: Final = re.compile(
+    r"[0-9.,:/\-]*(?:st|nd|rd|th|am|pm|h|hrs?|min|mins?|s|ms|x|km|kg|gb|mb|kb|eur|usd|[a-z]?€)?"
+    r"|[$€£¥][0-9.,]+\w{0,3}|v?[0-9]+(?:\.[0-9]+)+|[a-z]{2,16}-?[0-9]{1,2}",
+    re.IGNORECASE,
+)
+_ADDRESS_OR_CODE: Final = re.compile(
+    r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,24}|[A-Z#]{1,6}[\-_]?[0-9]+|(?:[a-z0-9\-]+\.)+[a-z]{2,6}(?:/\S*)?"
+    r"|[0-9]+-[a-z]+(?:-[a-z]+)*"
+)
 _LETTER: Final = re.compile("[A-Za-z]")
 
 
@@ -70,11 +91,20 @@ def is_odd(value: str) -> bool:
 
 def is_mixed(value: str, least: int) -> bool:
     """Whether a value has letters and digits, or upper and lower case, and is long enough."""
-    if len(value) < least or _DATE.match(value):
+    if len(value) < least or _DATE.match(value) or _QUANTITY.fullmatch(value):
         return False
     if has_digit(value):
         return _LETTER.search(value) is not None and len(set(value)) > 4
     return len(value) >= 20 and not value.islower() and not value.isupper() and value.isalpha()
+
+
+def is_chosen(value: str) -> bool:
+    """Whether a word of a sentence is written as passwords are and names, times, amounts are not."""
+    if len(value) < _SHORTEST_CHOSEN or _ORDINARY.fullmatch(value) or "://" in value:
+        return False
+    if not has_digit(value) and not _MARKED.search(value):
+        return _CAPITALS_WITHIN.match(value) is not None and _LOWER.search(value) is not None
+    return _LETTER.search(value) is not None and _ADDRESS_OR_CODE.fullmatch(value) is None
 
 
 def is_random(value: str) -> bool:

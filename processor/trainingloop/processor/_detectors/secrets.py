@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -16,15 +18,21 @@ from trainingloop.processor._detectors.secret_values import (
     stands_for_secret,
 )
 from trainingloop.processor._entities import Entity, Match
+from trainingloop.processor._normalise import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from trainingloop.processor._normalise import Plain
 
 _SHORTEST_KEY: Final = 13
+# A key in quotes is apart from its name: "AccountKey=" has to count by itself.
+_SHORTEST_PART: Final = 11
 _SHORTEST_LOGIN: Final = 3
-_PUNCTUATION: Final = ".,;:!?()[]{}\"'*_-/"
+# No key has these characters, and what is written around one often does.
+_APART: Final = str.maketrans(dict.fromkeys("\"',;{}()[]<>", " "))
+# Lower case without a digit; it can hold a webhook or a login all the same.
+_PROSE: Final = re.compile(r"[^\w]*+[^\W\d_]?(?!.*(?:slack\.com|:_auth))[a-zà-ÿ.\-_/:!?*=&#@]*+")
 
 
 def _by_head() -> dict[str, tuple[SecretRule, ...]]:
@@ -55,6 +63,11 @@ _CURL_USER: Final = re.compile(
     r"(?:\s-u|--user)(?:=|\s{1,3})(?P<value>(?:\"[^\"\n]{1,128}\"|'[^'\n]{1,128}'|[^\s\"':]{1,64})"
     r"(?::(?:\"[^\"\n]{1,128}\"|'[^'\n]{1,128}'|[^\s\"']{1,128}))?)"
 )
+_PASSWORD_OPTIONS: Final = frozenset(("mysql", "mysqldump", "mysqladmin", "mariadb", "sshpass"))
+_OPTION_PASSWORD: Final = re.compile(
+    r"(?:mysql(?:dump|admin)?|mariadb|sshpass)(?:\s{1,3}(?!-p)[^\s|;&]{1,64}+){0,8}?\s{1,3}-p"
+    r"(?:(?<=sshpass\s-p)\s)?[\"']?(?P<value>[^\s\"'|;&]{3,64})"
+)
 _SAMPLE_PASSWORDS: Final = frozenset(("password", "pass", "passwd", "pw", "token", "test", "yyy"))
 _MANIFEST_VALUE: Final = re.compile(
     r":[ \t]{1,4}(?:[|>][+\-]?\s{1,12})?[\"']?(?P<value>(?=[A-Za-z]{0,64}[0-9+/=])"
@@ -67,19 +80,35 @@ _STORAGE_KEY_LENGTH: Final = 88
 def secrets(plain: Plain) -> Iterator[Match]:
     """Credentials by their shape or by the name before them."""
     text = plain.text
-    yield from _provider_keys(plain)
-    yield from named_secrets(plain)
+    sure = list(_provider_keys(plain))
+    yield from sure
+    yield from _raised(named_secrets(plain), sure)
     yield from short_codes(plain)
     if not _SCHEME_HINTS.isdisjoint(plain.words):
-        yield from _schemes(plain)
+        yield from _raised(_schemes(plain), sure)
     if "@" in text:
         yield from _logins(text)
     if "curl" in text:
         yield from _curl_logins(text)
+    if "-p" in text and not _PASSWORD_OPTIONS.isdisjoint(plain.words):
+        yield from _option_passwords(text)
     if "==" in text and "azure" in plain.lower:
         yield from _storage_keys(plain)
     if "apiversion" in plain.words and "secret" in plain.words:
         yield from _manifest_values(text)
+
+
+def _raised(found: Iterable[Match], sure: list[Match]) -> Iterable[Match]:
+    """The finds, as sure as those of ``sure`` that they overlap: a name adds no doubt to a shape."""
+    if not sure:
+        return found
+    starts = sorted((match.start, match.end) for match in sure)
+    return (replace(match, score=1.0) if _is_among(match, starts) else match for match in found)
+
+
+def _is_among(match: Match, places: list[tuple[int, int]]) -> bool:
+    index = bisect_left(places, (match.end, 0))
+    return index > 0 and places[index - 1][1] > match.start
 
 
 def private_keys(plain: Plain) -> Iterator[Match]:
@@ -96,9 +125,10 @@ def private_keys(plain: Plain) -> Iterator[Match]:
 def _provider_keys(plain: Plain) -> Iterator[Match]:
     if plain.longest < _SHORTEST_KEY or not (dense := _dense(plain.text)):
         return
-    heads = _BY_HEAD.keys() & plain.words
+    longest = plain.longest
+    heads = _BY_HEAD.keys() & words_of(dense.lower())
     for rule in chain(_HEADLESS, *(_BY_HEAD[head] for head in sorted(heads))):
-        if rule.anchor not in dense:
+        if rule.anchor not in dense or longest < rule.shortest:
             continue
         if rule.context and not any(word in plain.lower for word in rule.context):
             continue
@@ -107,14 +137,9 @@ def _provider_keys(plain: Plain) -> Iterator[Match]:
 
 def _dense(text: str) -> str:
     """The words of a text that are long enough to be keys; in most chat there are none."""
-    return " ".join(
-        [word for word in text.split() if len(word) >= _SHORTEST_KEY and not _is_prose(word)]
-    )
-
-
-def _is_prose(word: str) -> bool:
-    core = word.strip(_PUNCTUATION)
-    return core.isalpha() and core[1:].islower()
+    parts = text.translate(_APART).split()
+    words = [part for part in parts if len(part) >= _SHORTEST_PART]
+    return " ".join([word for word in words if not _PROSE.fullmatch(word)]) if words else ""
 
 
 def _rule_finds(text: str, rule: SecretRule) -> Iterator[Match]:
@@ -156,6 +181,13 @@ def _curl_logins(text: str) -> Iterator[Match]:
         is_sample = known.lower() in _SAMPLE_PASSWORDS or value[0] == "<"
         is_empty = len(value.strip("\"': ")) < _SHORTEST_LOGIN
         if colon and not (is_empty or is_sample or stands_for_secret(known)):
+            yield _match(*found.span("value"), score=0.85)
+
+
+def _option_passwords(text: str) -> Iterator[Match]:
+    """Passwords that the tools of MySQL take right behind ``-p``."""
+    for found in _OPTION_PASSWORD.finditer(text):
+        if not stands_for_secret(found["value"]):
             yield _match(*found.span("value"), score=0.85)
 
 
