@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors.address_tails import tail_of
@@ -17,7 +18,7 @@ from trainingloop.processor._detectors.street_words import (
 from trainingloop.processor._entities import Entity, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from trainingloop.processor._detectors.street_look import StreetLook
     from trainingloop.processor._normalise import Plain
@@ -80,22 +81,34 @@ def is_address_ahead(plain: Plain, start: int) -> bool:
     return _AHEAD.search(plain.lower, max(0, start - _REACH), start) is not None
 
 
-def announced_addresses(look: StreetLook) -> Iterator[Match]:
-    """What stands behind "my address is" and "I live at" and can be an address."""
+def announced_addresses(look: StreetLook, known: Sequence[Match]) -> Iterator[Match]:
+    """What stands behind "my address is" and "I live at" and can be an address.
+
+    Args:
+        look: The text.
+        known: Addresses that were found in it already, with all that follows them.
+    """
     if words := CONTEXT_WORDS & look.hints:
-        yield from beside(look.plain, words, _announced, Entity.ADDRESS)
+        judge = partial(_announced, known)
+        yield from beside(look.plain, words, judge, Entity.ADDRESS)
 
 
-def _announced(plain: Plain, start: int, _: int) -> Iterator[Match]:
+def _announced(known: Sequence[Match], plain: Plain, start: int, _: int) -> Iterator[Match]:
     context = _CONTEXT.match(plain.lower, start)
     if context is None:
         return
     start = context.end()
     end = _number_first(plain, start) or _name_first(plain, start)
-    if end:
+    if end and not (known and _is_covered(plain.lower, start, end, known)):
         stop = max(end, tail_of(plain, end).end)
         value = " ".join(plain.lower[start:stop].replace(",", " ").split())
         yield Match(start=start, end=stop, entity=Entity.ADDRESS, value=value, score=0.6)
+
+
+def _is_covered(lower: str, start: int, end: int, known: Sequence[Match]) -> bool:
+    """Whether an address is found already whose name ends where this one does."""
+    is_whole = lower[start].isdigit() and not lower[end : end + 1].strip(",\n")
+    return is_whole and any(match.start <= start and end <= match.end for match in known)
 
 
 def _number_first(plain: Plain, start: int) -> int:

@@ -32,17 +32,22 @@ _LEAST_UNNAMED: Final = 7
 _SEPARATORS: Final = str.maketrans("", "", " ().-/")
 _LEAST_CARD: Final = 12
 _LEAST_DATE: Final = 8
+_MOST_DATE: Final = 10
 _LEAST_ID: Final = 16
 
 
 def numbers(plain: Plain) -> Iterator[Match]:
     """Cards and phone numbers."""
-    look = Look(plain)
+    look: Look | None = None
     for run in _RUN.finditer(plain.text):
         start, end = run.span()
         written = run.group()
         if written[1] == "." and _FRACTION.fullmatch(written):
             continue
+        # Nothing in a text has more digits than a date alone, and it is no run to look at.
+        if end - start <= _MOST_DATE and _DATE.fullmatch(written):
+            continue
+        look = look or Look(plain)
         if end - start < _LEAST_UNNAMED and not look.speaks_of_phones:
             continue
         if _is_word_of_id(plain, start, end):

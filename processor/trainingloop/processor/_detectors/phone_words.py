@@ -52,6 +52,7 @@ _ABBREVIATIONS: Final = frozenset(_ABBREVIATIONS_LIST.split())
 _RIGHT_BEFORE: Final = PHONE_WORDS | {"text", "txt"}
 """Words that mean a phone right before a number, though elsewhere most often something else."""
 _SPEAKING: Final = _RIGHT_BEFORE | _NUMBER_WORDS
+_MAYBE_OWNED: Final = _NUMBER_WORDS | {"me"}
 _LINK_WORDS_LIST: Final = "is was the of with ist lautet es est de del n a my your"
 _LINK_WORDS: Final = frozenset(_LINK_WORDS_LIST.split()) | _NUMBER_WORDS
 _PARTING_WORDS_LIST: Final = (
@@ -123,7 +124,7 @@ def hint_of(before: str, after: str, *, is_strong: bool = False) -> bool | None:
     between = 0
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
-        if word in PHONE_WORDS or _is_owned_number(words, index):
+        if word in PHONE_WORDS or (word in _MAYBE_OWNED and _is_owned_number(words, index)):
             return True
         if word[0].isdigit() or word in _PARTING_WORDS:
             is_apart = True

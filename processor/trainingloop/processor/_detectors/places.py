@@ -11,8 +11,6 @@ from trainingloop.processor._detectors.streets_germanic import GERMANIC_HINTS, g
 from trainingloop.processor._detectors.streets_romance import ROMANCE_HINTS, romance_streets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from trainingloop.processor._entities import Match
     from trainingloop.processor._normalise import Plain
 
@@ -20,10 +18,12 @@ if TYPE_CHECKING:
 _HINTS: Final = ENGLISH_HINTS | ROMANCE_HINTS | GERMANIC_HINTS | CONTEXT_WORDS
 
 
-def street_addresses(plain: Plain) -> Iterator[Match]:
+def street_addresses(plain: Plain) -> list[Match]:
     """Street addresses with a house number, what follows them, and post office boxes."""
     look = StreetLook(plain, _HINTS & plain.words)
-    yield from english_streets(look)
-    yield from romance_streets(look)
-    yield from germanic_streets(look)
-    yield from announced_addresses(look)
+    found = list(germanic_streets(look))
+    if look.hints:
+        found += english_streets(look)
+        found += romance_streets(look)
+        found += announced_addresses(look, found)
+    return found
