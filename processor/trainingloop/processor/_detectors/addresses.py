@@ -40,6 +40,8 @@ _SPELLED_WORDS: Final = frozenset(("dot", "punto", "arroba"))
 # The first element is a plain class, so that the search skips all other characters at C speed;
 # what stands before it is looked at afterwards.
 _IPV4: Final = re.compile(r"[0-9](?<![\w.][0-9])[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9])")
+# A search for one character is the fastest there is.
+_TWO_DOTS: Final = re.compile(r"\.(?<=[0-9]\.)[0-9]{1,3}\.[0-9]{1,3}\.[0-9]")
 _VERSION_AFTER: Final = re.compile(
     r"[ -]?(?:release|version|build|section|update|patch|firmware|sdk|kernel|chapter)(?![^\W_])"
 )
@@ -53,11 +55,17 @@ _TWO_COLONS: Final = re.compile(r":(?=[0-9a-f]{0,4}:)")
 _IPV6: Final = re.compile(
     r"(?:[0-9a-f](?<![\w:.][0-9a-f])|:(?<![0-9a-f:.]:))(?:[0-9a-f]{0,4}:){1,7}+[0-9a-f.]{0,15}+(?![\w:])"
 )
-# The separator is what the search looks for: two hexadecimal digits are part of most words.
-_MAC: Final = re.compile(
-    r"[:\-](?<=[0-9a-f]{2}[:\-])(?<!\w[0-9a-f]{2}[:\-])"
-    r"(?<![0-9a-f][:\-][0-9a-f]{2}[:\-])[0-9a-f]{2}([:\-])(?:[0-9a-f]{2}\1){3}[0-9a-f]{2}(?![\w\-]|:\w)"
+# The separator is what the search looks for: two hexadecimal digits are part of most words. One
+# character is found faster than one of two.
+_MACS: Final = tuple(
+    re.compile(
+        rf"{separator}(?<=[0-9a-f]{{2}}[:\-])(?<!\w[0-9a-f]{{2}}[:\-])"
+        r"(?<![0-9a-f][:\-][0-9a-f]{2}[:\-])[0-9a-f]{2}([:\-])(?:[0-9a-f]{2}\1){3}[0-9a-f]{2}"
+        r"(?![\w\-]|:\w)"
+    )
+    for separator in (":", "-")
 )
+_LEAST_SEPARATORS: Final = 5
 _DOTTED_MAC: Final = re.compile(
     r"\.(?<=[0-9a-f]{4}\.)(?<![\w.][0-9a-f]{4}\.)[0-9a-f]{4}\.[0-9a-f]{4}(?!\w|\.\w)"
 )
@@ -142,19 +150,19 @@ def _spelled_out(plain: Plain) -> Iterator[Match]:
 
 def network_addresses(plain: Plain) -> Iterator[Match]:
     """IP addresses of other machines, and hardware addresses."""
-    if plain.text.count(".") >= 3:
+    if _TWO_DOTS.search(plain.text):
         yield from _ipv4(plain)
-    colons = plain.text.count(":")
-    if colons >= 2 and _TWO_COLONS.search(plain.lower):
+    if plain.text.count(":") >= 2 and _TWO_COLONS.search(plain.lower):
         yield from _ipv6(plain)
-    yield from _macs(plain, max(colons, plain.text.count("-")))
+    yield from _macs(plain)
 
 
-def _macs(plain: Plain, separators: int) -> Iterator[Match]:
+def _macs(plain: Plain) -> Iterator[Match]:
     lower = plain.lower
-    if separators >= 5:
-        for found in _MAC.finditer(lower):
-            yield from _mac(lower, found.start() - 2, found.end())
+    if lower.count(":") + lower.count("-") >= _LEAST_SEPARATORS:
+        for pattern in _MACS:
+            for found in pattern.finditer(lower):
+                yield from _mac(lower, found.start() - 2, found.end())
     if lower.count(".") >= 2:
         for found in _DOTTED_MAC.finditer(lower):
             yield from _mac(lower, found.start() - 4, found.end())

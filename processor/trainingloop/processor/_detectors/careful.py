@@ -46,7 +46,7 @@ def beside(
     left = _MOST_JUDGED
     for word in sorted(words & plain.words):
         covered = 0
-        for start in _places(plain.lower, word):
+        for start in whole_words(plain.lower, word):
             left -= 1
             if left >= 0:
                 yield from judge(plain, start, start + len(word))
@@ -56,7 +56,7 @@ def beside(
                 yield match
 
 
-def _places(lower: str, word: str) -> Iterator[int]:
+def whole_words(lower: str, word: str) -> Iterator[int]:
     """Where a word stands as a whole."""
     start = lower.find(word)
     while start >= 0:

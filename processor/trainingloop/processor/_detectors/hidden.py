@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from trainingloop.processor._detectors.careful import whole_words
 from trainingloop.processor._detectors.checks import is_card_number
 from trainingloop.processor._detectors.phones import canonical_phone
 from trainingloop.processor._entities import Entity, Match
@@ -47,6 +49,9 @@ _SPELLED_NUMBER: Final = re.compile(
     rf"(?:[\s,.\-_/]{{1,3}}+(?:{_SPELLED}|[0-9])(?![^\W_])){{3,40}}+"
 )
 _WORD: Final = re.compile(r"[^\W\d_]+|[0-9]")
+_IN_GAPS: Final = ",.-_/0123456789"
+_LONGEST_GAP: Final = 160
+"""As long as forty figures and what stands between them."""
 
 # Four groups of four, or an American Express card, with what no number in prose has between them.
 _GAP: Final = r"[\s_,./\\|*:;+~=\-]{1,3}+"
@@ -66,7 +71,6 @@ _MIXED_CARD: Final = re.compile(
 _LETTER_BESIDE_DIGIT: Final = re.compile(r"[0-9][ .\-]?[OoQDIilL|SsBZz]|[OoIlLSBZ|][ .\-]?[0-9]")
 _MOST_LETTERS: Final = 6
 _LEAST_DIGITS: Final = 7
-_NO_DIGITS: Final = dict.fromkeys(range(ord("0"), ord("9") + 1))
 
 
 def hidden_numbers(plain: Plain) -> Iterator[Match]:
@@ -85,14 +89,13 @@ def hidden_numbers(plain: Plain) -> Iterator[Match]:
 def _digit_count(text: str) -> int:
     if not text.isascii():
         return _LEAST_DIGITS
-    return len(text) - len(text.translate(_NO_DIGITS))
+    return len(text) - len(text.encode().translate(None, b"0123456789"))
 
 
 def _spelled_numbers(plain: Plain) -> Iterator[Match]:
     if NUMBER_WORDS.isdisjoint(plain.words):
         return
-    present = NUMBER_WORDS & plain.words
-    if sum(map(plain.lower.count, present)) < _LEAST_SPELLED // 2:
+    if not _has_row(plain.lower, NUMBER_WORDS & plain.words):
         return
     for found in _SPELLED_NUMBER.finditer(plain.lower):
         digits = _spelled_digits(found.group())
@@ -105,6 +108,21 @@ def _spelled_numbers(plain: Plain) -> Iterator[Match]:
             value = canonical_phone(digits) if len(digits) <= _LONGEST_PHONE else digits
             kind = Entity.PHONE if len(digits) <= _LONGEST_PHONE else Entity.ACCOUNT
             yield Match(start=start, end=end, entity=kind, value=value)
+
+
+def _has_row(lower: str, words: frozenset[str]) -> bool:
+    """Whether three of the words follow one another, with nothing but figures between them."""
+    spans = sorted(
+        (start, start + len(word)) for word in words for start in whole_words(lower, word)
+    )
+    row = 1
+    for (_, end), (start, _) in pairwise(spans):
+        between = lower[end:start]
+        is_row = len(between) < _LONGEST_GAP and not "".join(between.split()).strip(_IN_GAPS)
+        row = row + 1 if is_row else 1
+        if row == _LEAST_SPELLED // 2:
+            return True
+    return False
 
 
 def _is_counting(written: str, digits: str) -> bool:
