@@ -43,7 +43,7 @@ _SUFFIXED: Final = re.compile(
     rf"[0-9](?<=[ ][0-9])(?<=(?:{_ENDINGS})[ ][0-9])(?:{_BEFORE}){_HOUSE}"
 )
 # Three letters rule almost everything out: most texts are not searched any further.
-_BEFORE_NUMBER: Final = re.compile(r"[0-9](?<=(...)[ ][0-9])")
+_BEFORE_NUMBER: Final = re.compile(r" [0-9](?<=(...) [0-9])")
 _LAST_LETTERS: Final = frozenset(suffix[-3:] for suffix in _SUFFIXES)
 _LEADING: Final = words_of(
     "am|im|an der|an den|an dem|auf dem|auf der|unter den|zum|zur|in der|in den|hinter der"
