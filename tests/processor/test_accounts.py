@@ -27,6 +27,10 @@ ACCOUNTS: Final = (
     ("customer number {}", "10023884"),
     ("frequent flyer number {}", "77281920"),
     ("policy number {}", "POL-8837261"),
+    ("INFO transfer account_number={} amount=9", "9866222791"),
+    ("I typed the account number wrong, the right one is {}", "3162857391"),
+    ("c/c n.: {}", "66145936"),
+    ("the account we have on file is {}", "66599431"),
 )
 REFERENCES: Final = (
     ("booking reference {}", "ABC123"),
@@ -54,6 +58,8 @@ NEITHER: Final = (
     "la cuenta son 4500 pesos",
     "order PLEASE now",
     "swift response",
+    "the account will be closed: 2026-05-04",
+    "my account has a problem since 2015",
 )
 
 

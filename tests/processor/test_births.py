@@ -30,6 +30,10 @@ CONTEXTS: Final = (
     "geboortedatum: {}",
     "{} is my date of birth",
     "Ada, {} (dob)",
+    "I have noted {} as your date of birth",
+    "Consta {} como fecha de nacimiento",
+    "la niña nació el {}",
+    "minha filha nasceu em {}",
 )
 DATES: Final = (
     "1990-03-05", "1990/03/05", "05.03.1990", "5.3.1990", "5. 3. 1990", "03/05/90", "05 03 1990",

@@ -38,6 +38,17 @@ NAMED: Final = (
     ("NIF {}", "116964043"),
     ("passport no. {}", "X12345678"),
     ("RFC {}", "GODE561231GR8"),
+    ("green card number {}", "A568233479"),
+    ("id number {}", "RX3542384"),
+    ("You need the passport number? It's {}", "BB0278977"),
+    ("the passport number that I have is {}", "BB0278977"),
+    ("Die Personalausweisnummer lautet {}", "LF322N5YR2"),
+    ("Krankenversichertennummer {}", "S234684302"),
+    ("numéro national {}", "47.01.28-084.70"),
+    ("numéro fiscal : {}", "1225948221512"),
+    ("número da segurança social {}", "11754906702"),
+    ("https://example.com/kyc?passport={}", "EA584856C"),
+    ("ITIN {}", "946-74-6551"),
 )
 ADDRESSES: Final = (
     "2001:db8::1:2",

@@ -197,6 +197,21 @@ _PASSWORDS: Final = (
     ("my password is {}", "Yourself99"),
     ("my password is {}", "eNU)J!HLRwb8"),
     ('"key": "use password={}"', "tiger99"),
+    ("The initial password has been set to {}; please change it", "letmein!007"),
+    ("I changed it to {} and now it says wrong password", "Dragon-football-07"),
+    ("the password {} doesn't work any more", "hDxcdiQlKYBThPsO"),
+    ("pw: {}", "UJcuxNJKcIMb"),
+    ("my passwrod is {}", "tiger99x"),
+    ("La contraseña provisional es {}.", "amor007"),
+    ("Le mot de passe provisoire est {}", "bonjour59"),
+    ("le code wifi c'est {}", "azerty007"),
+    ("La password provvisoria è {}", "pSG8y!FNpkhK"),
+    ("a senha do wifi é {}", "Familia123*"),
+    ("Ihr neues Passwort lautet {}", "JYhUs!gqpclw"),
+    ("mysql -u root -p{} shop", "S3cretPw1"),
+    ("I rotated the auth token, please do not use {} any more", _RANDOM),
+    ("AZURE_STORAGE_ACCOUNTKEY={}", _body(86) + "=="),
+    ("cloudant_key = '{}'", "abcdefghabcdefghabcdefgh"),
 )
 _CODES: Final = (
     ("the otp is {}", "493021"),
@@ -258,6 +273,13 @@ _LOOK_ALIKES: Final = (
     "pass 2 of 3, passenger 1, passed 12 tests",
     "task-management-system-v2-final-release",
     "the otp was sent to your phone, 2fa is on",
+    "I forgot my password on iPhone13 with Windows10",
+    "your password expires in 30days",
+    "your password is now protected by AES-256",
+    "pass the parcel to gate-B12",
+    "Failed password for root from fe80::1:2 port 51324 ssh2",
+    "kyc document passport=EA584856C",
+    "the password reset was sent to me at 10:30am",
 )
 
 
@@ -316,10 +338,11 @@ def test_the_values_of_a_manifest_go(redactor: Redactor) -> None:
     ("text", "least", "most"),
     [
         (_KEYS["github personal"], 1.0, 1.0),
+        ("token: " + _KEYS["github personal"], 1.0, 1.0),
         (f"service_secret = {_RANDOM}", 0.8, 0.9),
         (f"key: {_RANDOM}", 0.5, 0.7),
     ],
-    ids=["shape", "name", "guess"],
+    ids=["shape", "shape and name", "name", "guess"],
 )
 def test_a_find_says_how_sure_it_is(
     redactor: Redactor, text: str, least: float, most: float
@@ -350,6 +373,9 @@ def test_a_find_says_how_sure_it_is(
         "1:A",
         "azure" + "A" * 86 + "==",
         "secret\"'`",
+        "password to ",
+        "to A1b2c3! password ",
+        "mysql a b c ",
     ],
 )
 def test_no_text_takes_more_than_linear_time(redactor: Redactor, piece: str) -> None:

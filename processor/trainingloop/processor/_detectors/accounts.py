@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from trainingloop.processor._normalise import Plain
 
 _BANK: Final = words_of(
-    "account bankaccount accountnumber acount accont accunt acct acc accnt nib rib konto kontonummer kontonr kto ktonr bankkonto girokonto cuenta cta "
+    "account bankaccount accountnumber acount accont accunt acct acc accnt nib rib konto "
+    "kontonummer kontonr kto ktonr bankkonto girokonto cuenta cta "
     "compte conto conta rekening rekeningnummer rekeningnr bankrekening"
 )
 _CUSTOMER: Final = words_of(
@@ -29,9 +30,12 @@ _BRANCH: Final = words_of(
 _BIC: Final = words_of("bic swift")
 _HINTS: Final = _BANK | _CUSTOMER | _BRANCH | _BIC
 _LINK: Final = (
-    r"(?:[ \"'.:#=,()\-\n_{?]|(?<![^\W_])(?:number|numbers|num|no|nr|nro|nummer|n[uú]mero|num[eé]ro|id"
-    r"|code|card|is|es|ist|est|was|it|its|my|the|mine|é|è|e|el|la|le|il|o|a|n[º°]?|de|der|die|het|mi|mein"
-    r"|meine|mon|bancaria|bancario|bancaire|corriente|corrente|courant|corriente|bancária|client|s|lautet|here|goes"
+    r"(?:[ \"'.:#=,()\-\n_{?]|(?<![^\W_])(?:number|numbers|num|no|nr|nro|nummer|n[uú]mero"
+    r"|num[eé]ro|id"
+    r"|code|card|is|es|ist|est|was|it|its|my|the|mine|é|è|e|el|la|le|il|o|a|n[º°]?|de|der|die"
+    r"|het|mi|mein"
+    r"|meine|mon|bancaria|bancario|bancaire|corriente|corrente|courant|corriente|bancária"
+    r"|client|s|lautet|here|goes"
     r"|cliente|record|plan|program|ending|ends|in|with|last|four|digits|terminada|en|with|for"
     r"|endet|auf|plus|miles|and|checking|savings)(?![^\W_])|[º°]){1,12}+"
 )

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # One of these begins every phrase below.
 _HINTS: Final = words_of(
-    "date dates dateofbirth bron borrn brith birht brithday bithday birthdy birth births birthdate birthdates birthday birthdays bday dob d born "
+    "date dates dateofbirth bron borrn brith birht brithday bithday birthdy birth births "
+    "birthdate birthdates birthday birthdays bday dob d born "
     "fecha fechas f nacimiento nacido nacida nací naci nac cumpleaños cumple geburtsdatum "
     "geburtstag geboren geb naissance né née ne nee naquit anniversaire data dt nascita nato nata "
     "nació nacio nacque nasceu nacimineto nacimeinto nacimieto naciminto nacsita nacita naissane "
@@ -25,11 +26,15 @@ _HINTS: Final = words_of(
 )
 _WORDS: Final = re.compile(
     r"(?:dates?[ _\-]?of[ _\-]?births?|birth[ _\-]?(?:dates?|days?)|birthdays?|birthdates?"
-    r"|birthdy|br?it?h?day|bi?rit?h?|birht|borrn|bron|birth|bday|dob|d\.? ?o\.? ?b|born|fechas?[ _](?:de[ _])?nac(?:imiento)?|f\. ?nac(?:imiento)?"
+    r"|birthdy|br?it?h?day|bi?rit?h?|birht|borrn|bron|birth|bday|dob|d\.? ?o\.? ?b|born"
+    r"|fechas?[ _](?:de[ _])?nac(?:imiento)?|f\. ?nac(?:imiento)?"
     r"|nac(?:id[oa]|[ií]|imiento|(?=\.))|cumple(?:años)?|geburtsdatum|geburtstag|geboren"
-    r"|geb(?=[.:]| [0-9])|date[ _]de[ _]naissance|naissance|n[ée]e?(?:\(e\))?(?:[ ]le|(?=[ ](?:en[ ])?[0-9]))|naquit|anniversaire|naissane"
-    r"|data[ _]di[ _]nascita|nat[oa](?=[ ](?:(?:il|a|nel|in)\b|[0-9]))|nac?s?c?ita|nacque|compleanno|data[ _]de[ _]nascimento"
-    r"|dt\. ?nasc|nascimento|nascid[oa]|nasceu|nasci?|nac(?:i[óo]|im[a-z]{3,6}o)|anivers[aá]rio|geboortedatum|verjaardag)"
+    r"|geb(?=[.:]| [0-9])|date[ _]de[ _]naissance|naissance|n[ée]e?(?:\(e\))?(?:[ ]le|(?=[ "
+    r"](?:en[ ])?[0-9]))|naquit|anniversaire|naissane"
+    r"|data[ _]di[ _]nascita|nat[oa](?=[ ](?:(?:il|a|nel|in)\b|[0-9]))|nac?s?c?ita|nacque"
+    r"|compleanno|data[ _]de[ _]nascimento"
+    r"|dt\. ?nasc|nascimento|nascid[oa]|nasceu|nasci?|nac(?:i[óo]|im[a-z]{3,6}o)"
+    r"|anivers[aá]rio|geboortedatum|verjaardag)"
     r"(?![^\W_])\.?"
 )
 _MONTHS: Final = (
@@ -57,7 +62,8 @@ _LONGEST_DATE: Final = 32
 _SENTENCE_END: Final = re.compile(rf"[!?\n]{{2}}|\. (?=[a-z])|{MASK}")
 _FOLLOWED_BY: Final = re.compile(
     r"[ ,;\n]{0,2}(?:is|was|es|ist|est|è|é|as|como|als|comme|come)?[ ]?"
-    r"(?:my|the|your|her|his|their|mi|su|tu|mein|ihr|dein|das|ma|votre|ta|sa|la|il|mia|sua|tua|minha"
+    r"(?:my|the|your|her|his|their|mi|su|tu|mein|ihr|dein|das|ma|votre|ta|sa|la|il|mia|sua"
+    r"|tua|minha"
     r"|a|data|fecha)?[ ]?(?:de )?\(?\Z"
 )
 

@@ -19,6 +19,7 @@ _VALUE: Final = re.compile(
     r"\"(?P<double>[^\"\n]{1,300})(?:\"|\Z)|'(?P<single>[^'\n]{1,300})(?:'|\Z)"
 )
 _NAME_REVERSED: Final = re.compile(r"\s{0,4}[\"']?(?P<name>[\w.\-]{2,42}+)")
+_REPLACE: Final = Action.REPLACE
 _LONGEST_NAME: Final = 48
 _FLAG: Final = re.compile(r"--(?P<name>[A-Za-z][\w\-]{1,40}+)[ ](?P<value>[^\s\-][^\s]{0,255})")
 
@@ -34,12 +35,14 @@ def named_fields(plain: Plain) -> Iterator[Match]:
 
 def _quoted(text: str) -> Iterator[Match]:
     position = 0
-    while sign := _SIGN.search(text, position):
-        position = sign.end()
-        name = _name_before(text, sign.start())
-        if not name or field_rule(name).action is not Action.REPLACE:
+    for sign in _SIGN.finditer(text):
+        start = sign.start()
+        if start < position:
             continue
-        if found := _VALUE.match(text, position):
+        name = _name_before(text, start)
+        if not name or field_rule(name).action is not _REPLACE:
+            continue
+        if found := _VALUE.match(text, sign.end()):
             position = found.end()
             group = "double" if found["double"] is not None else "single"
             yield from _named(name, found, group)

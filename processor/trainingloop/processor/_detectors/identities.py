@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors import checks
-from trainingloop.processor._detectors.careful import beside
+from trainingloop.processor._detectors.careful import beside, judged
 from trainingloop.processor._detectors.ibans import COUNTRIES, iban_at
 from trainingloop.processor._detectors.street_words import words_of
 from trainingloop.processor._entities import Entity, Match
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 # Each search begins with a plain class of characters, which runs at C speed; what stands before
 # is looked at afterwards. Codes that begin with letters are found by their first two digits.
-_TWO_DIGITS: Final = re.compile(r"[0-9](?:(?<=[a-z][a-z][0-9])|(?<=[a-z][a-z][ \-.][0-9]))[0-9]")
+# British numbers have four more digits, and so has every bank account; a letter can be Italian.
+_TWO_DIGITS: Final = re.compile(
+    r"[0-9](?:(?<=[a-z][a-z][0-9])|(?<=[a-z][a-z][ \-.][0-9]))[0-9]"
+    r"(?=(?P<many>(?:[a-z \-.]{0,32}+[0-9]){4})|[a-z])"
+)
 _NINO: Final = re.compile(
     r"(?<![0-9a-z])(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]"
     r"([ \-]?)[0-9]{2}\1[0-9]{2}\1[0-9]{2}\1[a-d](?![0-9a-z])"
@@ -56,11 +60,9 @@ _SHAPES: Final[tuple[tuple[re.Pattern[str], Callable[[str], bool], Entity], ...]
 # One look tells whether any of them fits; the one with a group of its own has to be the first.
 _ANY_SHAPE: Final = re.compile("|".join(pattern.pattern for pattern, _, _ in _SHAPES))
 _MARGIN: Final = 3
-# British numbers have four more digits, and so has every bank account.
-_DIGITS_FOLLOW: Final = re.compile(r"(?:[a-z \-.]{0,32}+[0-9]){4}")
 
 _NAME_WORDS: Final = words_of(
-    "ssn social soc ss s passport reisepass pasaporte passeport passaporto passaporte paspoort "
+    "ssn social soc ss passport reisepass pasaporte passeport passaporto passaporte paspoort "
     "driver drivers driving licence license führerschein fuhrerschein führerscheinnummer permis "
     "permiso licencia patente rijbewijs cnh national nino ni dni nie nif codice cf cpf rg nir "
     "insee numéro sécu sécurité securite steuer steuerid steueridentifikationsnummer steuernummer "
@@ -73,8 +75,10 @@ _NAME_WORDS: Final = words_of(
     "krankenversicherungsnummer krankenkassennummer versichertennummer segurança seguranca "
     "previdência didentità didentita identità identita identité identite dokument document visa"
 )
+_DOTTED: Final = re.compile(r"s\.s\.n(?<![^\W_]s\.s\.n)(?![^\W_])")
 _NAMED: Final = re.compile(
-    r"(?:(?P<ssn>ssn|s\.s\.n\b|social sec(?:urity)?|soc\.? ?sec|seguro soc(?:ial|ail)|social(?= (?:is|number|no|num|n[º#]"
+    r"(?:(?P<ssn>ssn|s\.s\.n\b|social sec(?:urity)?|soc\.? ?sec|seguro soc(?:ial|ail)"
+    r"|social(?= (?:is|number|no|num|n[º#]"
     r"|#)\b|[ ]?[:#=])|ss ?(?=#|number|no\b|num))"
     r"|(?:passport|reisepass(?:nummer)?|passnummer|pasaporte|passeport|passaporto|passaporte"
     r"|paspoort|driver'?s? licen[cs]e|drivers'? licen[cs]e|driving licen[cs]e|licen[cs]e number"
@@ -90,14 +94,16 @@ _NAMED: Final = re.compile(
     r"(?: de identidad)?|c[ée]dula|rut|ruc|cuit|cuil|contribuinte|cart[ãa]o de cidad[ãa]o"
     r"|bilhete de identidade|carte (?:nationale )?d'identit[ée]|cni|carta d'identit[àa]"
     r"|tessera sanitaria|known travell?er|ktn|redress|alien (?:registration )?number|ppsn?|nric"
-    r"|hetu|green card|id(?= (?:number|no|nr|card|n[º°])\b)|n[uú]m[eé]ro (?:national|fiscal|(?:de )?"
+    r"|hetu|green card|id(?= (?:number|no|nr|card|n[º°])\b)|n[uú]m[eé]ro (?:national|fiscal"
+    r"|(?:de )?"
     r"(?:la )?segur(?:idad|an[çc]a) social|carta d'?identit[àa])|segur(?:idad|an[çc]a) social"
     r"|kranken(?:versicherten|versicherungs|kassen)nummer|versichertennummer"
     r"|(?:carta |carte )?d'?identit[àaée]+))(?![^\W_])"
 )
 # What may stand between the name of a document and its number.
 _NUMBER_OF: Final = re.compile(
-    r"(?:[ \"'.:#=,()\-\n?{_]|(?<![^\W_])(?:number|s|lautet|nummer|numer|num|no|nr|n[uú]mero|num[eé]ro|id|is"
+    r"(?:[ \"'.:#=,()\-\n?{_]|(?<![^\W_])(?:number|s|lautet|nummer|numer|num|no|nr|n[uú]mero"
+    r"|num[eé]ro|id|is"
     r"|es|ist|est|was|it|card|code|my|mine|and|the|for|n|nº|é|è|e|el|la|le|il|o|a|der|die|de|mi|is"
     r"|het|here|goes|its|that|would|be|last|four|4|digits)(?![^\W_])|[º°]){1,14}+"
     r"(?P<number>[0-9a-z](?:[ \-./]{0,2}[0-9a-z]){3,19})"
@@ -124,7 +130,7 @@ def lettered_ids(plain: Plain) -> Iterator[Match]:
     for anchor in _TWO_DIGITS.finditer(lower):
         start, end = anchor.start() - 2, anchor.end()
         begin = start if lower[start + 1] in ascii_lowercase else start - 1
-        if _DIGITS_FOLLOW.match(lower, end):
+        if anchor["many"]:
             if lower[begin : begin + 2] in COUNTRIES:
                 yield from iban_at(lower, begin)
             if nino := _NINO.match(lower, begin):
@@ -149,8 +155,14 @@ def national_ids(plain: Plain) -> Iterator[Match]:
                     # What begins with nine is no social security number, but a taxpayer's.
                     is_tax = entity is Entity.SSN and compact[0] == "9"
                     yield _match(found, Entity.NATIONAL_ID if is_tax else entity)
+    if "s.s.n" in lower:
+        yield from judged(plain, _DOTTED, _after_dotted, Entity.SSN)
     if not _NAME_WORDS.isdisjoint(plain.words):
         yield from beside(plain, _NAME_WORDS, _after_its_name, Entity.NATIONAL_ID)
+
+
+def _after_dotted(plain: Plain, found: re.Match[str]) -> Iterator[Match]:
+    return _after_its_name(plain, found.start(), found.end())
 
 
 def _after_its_name(plain: Plain, begin: int, _: int) -> Iterator[Match]:

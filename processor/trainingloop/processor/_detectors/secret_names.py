@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from trainingloop.processor._detectors.secret_mentions import (
+    PASSWORDS,
+    mentioned_keys,
+    mentioned_passwords,
+)
 from trainingloop.processor._detectors.secret_values import (
     has_digit,
     is_chosen,
@@ -13,11 +18,12 @@ from trainingloop.processor._detectors.secret_values import (
     is_odd,
     is_random,
     stands_for_secret,
+    trimmed,
 )
 from trainingloop.processor._entities import Entity, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from trainingloop.processor._normalise import Plain
 
@@ -25,15 +31,7 @@ _ASSIGNED: Final = 0.85
 _TOLD: Final = 0.75
 _GUESSED: Final = 0.6
 
-# Every alternative begins with a letter of its own, and looks behind only after it: so the search
-# skips what cannot begin a name as fast as it can read.
-_PASSWORDS: Final = (
-    r"pass(?:wd|phrase|code)s?|pas{1,2}[ow]{1,3}[or]{0,3}[dt]s?"
-    r"|pass(?<![a-zà-ÿ]pass)e?(?![a-zà-ÿ])|palavra-passe|parola|ps{1,2}wo?r?d"
-    r"|pw(?:d|ord)|psw|pw(?<![a-zà-ÿ]pw)|kennwort|cont?ra?se[ñn]i?a|clave(?<![a-zà-ÿ]clave)|senha"
-    r"|mot de pass?e|mdp(?<![a-zà-ÿ]mdp)|(?:code|clé|clave|codice|código) (?:du |del |do |de )?wi-?fi"
-    r"|(?:wi-?fi|wlan)[ \-]?(?:code|key|schlüssel)"
-)
+# As in PASSWORDS, every alternative begins with a letter of its own.
 _KEYS: Final = (
     r"secret|key(?!board|word|note|stone|hole|pad|ring|ed)|credentials?|creds|cookie|token|jwt"
     r"|bearer|connection[ _]?string"
@@ -53,37 +51,53 @@ _SIGN: Final = (
     r"|>\s{0,12}|\s?,\s{0,2}(?=[\"'`])|\s{1,3}value\s?=\s?|,\s?[\"']value[\"']\s?:\s?)"
     r"|(?P<told>\ (?:is|was|es|ist|est|é|è|lautet|equals|to|sei|war|era|c'est|cest)[ :]{1,3})"
     rf"(?=[\"'`]|\S{{0,40}}?[^a-zà-ÿ\s.,;:!?()\"'`]|{_SHAPED})"
-    r"|(?P<loose>(?:\ [a-zà-ÿ'\-]{1,20}+){0,4}?"
-    r"\ (?:is|was|es|ist|est|é|è|lautet|war|era|c'est|to|auf|as|now|a|por|en|in|para|par)[ :]{1,3})"
-    rf"(?=[\"'`]?\S{{5}})(?=[^\s0-9]{{0,40}}[0-9]|{_SHAPED})"
+    r"|(?P<loose>@loose@)"
     r"|(?P<gap>\s{0,3})(?=[\"'`])"
     r"|(?P<space>[ ])(?=[^\s0-9]{0,32}[0-9]|\S{1,40}?[!?#$%&*+=@^_~][a-z0-9]))"
 )
 
 
-def _named_value(names: str, shortest: int) -> re.Pattern[str]:
+# With other words between: "the password has been set to".
+_LOOSE: Final = (
+    r"(?:\ [a-zà-ÿ'\-]{1,20}+){0,4}?"
+    r"\ (?:is|was|es|ist|est|é|è|lautet|war|era|c'est|to|auf|as|now|a|por|en|in|para|par)[ :]{1,3}"
+    rf"(?=[\"'`]?\S{{5}})(?=[^\s0-9]{{0,40}}[0-9]|{_SHAPED})"
+)
+_NEVER: Final = "(?!)"
+
+
+def _named_value(names: str, shortest: int, loose: str = _NEVER) -> re.Pattern[str]:
     """A name, what may follow it, a sign and a value in one kind of quotes or in none."""
     length = f"{{{shortest},512}}"
     value = (
         rf"(?:\"(?P<double>[^\"\n\ufffc]{length})\"|'(?P<single>[^'\n\ufffc]{length})'"
         rf"|`(?P<back>[^`\n\ufffc]{length})`|[\"'`]?(?P<raw>[^\s\"'`,;<\ufffc]{length}+))"
     )
-    return re.compile(f"(?P<name>{names}){_TAIL}{_SIGN}{value}")
+    sign = _SIGN.replace("@loose@", loose)
+    return re.compile(f"(?P<name>{names}){_TAIL}{sign}{value}")
 
 
-_PASSWORD: Final = _named_value(_PASSWORDS, 3)
+_PASSWORD: Final = _named_value(PASSWORDS, 3)
+_LOOSE_PASSWORD: Final = _named_value(PASSWORDS, 3, _LOOSE)
 _KEY: Final = _named_value(_KEYS, 6)
 
 _PASSWORD_PARTS: Final = ("pas", "pwd", "contrase", "kennwort", "parola", "wifi", "wlan")
 _PASSWORD_WORDS: Final = frozenset(("pw", "psw", "pword", "clave", "senha", "mdp"))
-_KEY_PARTS: Final = ("secret", "key", "cred", "token", "auth", "cookie", "session", "connection")
-_KEY_WORDS: Final = frozenset(("sessid", "phpsessid", "jwt", "bearer", "signature", "sig"))
+_PASSWORD_STARTS: Final = (
+    "pas", "parola", "palavra-passe", "pss", "psw", "pw", "kennwort", "cont", "clave", "senha",
+    "mot de pas", "mdp", "code ", "clé ", "codice ", "código ", "wifi", "wi-fi", "wlan",
+)  # fmt: skip
+_KEY_PARTS: Final = (
+    "secret", "key", "cred", "token", "auth", "cookie", "session", "connection", "sessid", "jwt",
+    "bearer", "sig",
+)  # fmt: skip
 
 _TOKENS: Final = frozenset(
     ("session id", "session_id", "session-id", "sessionid", "session", "sessid", "token", "cookie")
 ) | {"auth", "bearer", "jwt", "signature", "sig"}
 _STRONG_KEY: Final = re.compile(
-    r"(?:api|access|private|account|encryption|signing|licen[cs]e|master|shared|service|storage|cloudant"
+    r"(?:api|access|private|account|encryption|signing|licen[cs]e|master|shared|service"
+    r"|storage|cloudant"
     r"|subscription|deploy|webhook|consumer|client|root|ssh|admin|function)[ _\-]?$"
 )
 # What a name that goes on like this holds is about a secret, and none.
@@ -121,27 +135,47 @@ _EVERYDAY_WORDS: Final = frozenset(_EVERYDAY.split())
 _NEEDS_DIGIT: Final = frozenset({"clave", "parola", "pass", "passe", "pw", "psw", "mdp"})
 _AMBIGUOUS: Final = frozenset({"pass", "passe"})
 _NEXT_WORD: Final = re.compile(r" [a-zà-ÿ]")
-_QUERY: Final = re.compile(r"&(?:amp;)?[\w.\-\[\]%]{1,32}=")
 _MOST_SPACES: Final = 3
+_MOST_LOOSE: Final = 1024
 _SHORTEST_RANDOM: Final = 20
 _PADDED: Final = re.compile(r"[0-9a-z+/_\-]{16,}={1,2}", re.IGNORECASE)
 _ABOUT_WORDS: Final = re.compile(
-    r" (?:length|hint|policy|reset link|limit|expiry|requirements?|attempts?|strength|minimum|maximum"
-    r"|link|id|email|e-mail|page|error|until|since|not|at least|than|only|protected|least|before|by"
+    r" (?:length|hint|policy|reset link|limit|expiry|requirements?|attempts?|strength|minimum"
+    r"|maximum|link|id|email|e-mail|page|error|until|since|not|at least|than|only|protected"
+    r"|least|before|by"
     r"|caracteres|zeichen|characters?)(?![^\W_])"
 )
 
 
 def named_secrets(plain: Plain) -> Iterator[Match]:
     """Values that are passwords, keys or tokens because a name beside them says so."""
-    lower, words = plain.lower, plain.words
-    if not _PASSWORD_WORDS.isdisjoint(words) or _holds_any(lower, _PASSWORD_PARTS):
-        yield from _finds(plain, _PASSWORD, _password_score)
-        yield from _near(plain, _NAMED_PASSWORD, _CLUED)
-    if not _KEY_WORDS.isdisjoint(words) or _holds_any(lower, _KEY_PARTS):
-        yield from _finds(plain, _KEY, _key_score)
+    words = plain.words
+    # Each word once: in a long text that is much less to search.
+    vocabulary = " ".join(words)
+    if not _PASSWORD_WORDS.isdisjoint(words) or _holds_any(vocabulary, _PASSWORD_PARTS):
+        starts = [part for part in _PASSWORD_STARTS if part in plain.lower]
+        places = _places(plain.lower, starts)
+        # More names than any prose has: looked at with less patience, so that time stays bounded.
+        pattern = _LOOSE_PASSWORD if len(places) <= _MOST_LOOSE else _PASSWORD
+        yield from _finds(plain, pattern, _password_score, places)
+        yield from mentioned_passwords(plain)
+    starts = [part for part in _KEY_PARTS if part in vocabulary]
+    if starts:
+        yield from _finds(plain, _KEY, _key_score, _places(plain.lower, starts))
         if plain.longest >= _SHORTEST_RANDOM:
-            yield from _near(plain, _NAMED_KEY, _LOOSE_KEY)
+            yield from mentioned_keys(plain)
+
+
+def _places(lower: str, starts: Iterable[str]) -> list[int]:
+    """Where names can begin, in order."""
+    places: list[int] = []
+    for start in starts:
+        place = lower.find(start)
+        while place >= 0:
+            places.append(place)
+            place = lower.find(start, place + len(start))
+    places.sort()
+    return places
 
 
 def _holds_any(lower: str, parts: tuple[str, ...]) -> bool:
@@ -151,56 +185,22 @@ def _holds_any(lower: str, parts: tuple[str, ...]) -> bool:
     return False
 
 
-_NEAR: Final = 96
-_CLUES: Final = (
-    "password|passwort|pwd|pw|senha|mdp|passe|contraseña|contrasena|clave|kennwort|"
-    "to|as|is|its|it's|it|tried|try|trying|use|used|using|enter|entered|entering|type|typed|put|with"
-    "|auf|zu|als|mit|ist|a|con|por|en|es|avec|par|est|per|com|para|é|è|su|da|usando|usar|utiliser"
-)
-_CLUED: Final = re.compile(rf" (?:{_CLUES})[ :]{{1,2}}[\"'`]?(?P<value>[^\s\"'`]{{6,64}}+)")
-_LOOSE_KEY: Final = re.compile(r"[ \n](?P<value>[0-9a-z+/=_\-]{20,128}+)(?=[\s.,;:!?)]|\Z)")
-_HASHES: Final = re.compile(r"hash|sha|commit|checksum|digest|trace|span|uuid|md5|revision|\bid\b")
-# "Pass" alone has too many meanings.
-_NAMED_PASSWORD: Final = re.compile(_PASSWORDS.replace("pass(?<![a-zà-ÿ]pass)e?(?![a-zà-ÿ])|", ""))
-_NAMED_KEY: Final = re.compile(
-    r"(?:secret|token|(?:api|access|private|secret|signing|encryption|licen[cs]e|admin)[ _\-]?key)s?"
-    r"(?![\w=:\"'\-])"
-)
-
-
-def _near(plain: Plain, names: re.Pattern[str], values: re.Pattern[str]) -> Iterator[Match]:
-    """Values that look like a secret in the sentence that speaks of one."""
-    lower, text = plain.lower, plain.text
-    done = 0
-    for name in names.finditer(lower):
-        begin, end = max(done, name.start() - _NEAR), name.end() + _NEAR
-        for found in values.finditer(lower, begin, end):
-            start, stop = found.span("value")
-            value = _trimmed(text[start:stop])
-            if stop == end and text[stop : stop + 1].strip():
-                continue
-            if names is _NAMED_KEY:
-                is_find = is_random(value) and not _HASHES.search(lower, max(0, start - 32), start)
-            else:
-                is_find = is_chosen(value) and not stands_for_secret(value)
-            if is_find:
-                yield Match(
-                    start=start, end=start + len(value), entity=Entity.SECRET, value="",
-                    score=_GUESSED,
-                )  # fmt: skip
-        done = max(done, end - _NEAR)
-
-
 def _finds(
-    plain: Plain, pattern: re.Pattern[str], score_of: Callable[[re.Match[str], str], float]
+    plain: Plain,
+    pattern: re.Pattern[str],
+    score_of: Callable[[re.Match[str], str], float],
+    places: Iterable[int],
 ) -> Iterator[Match]:
+    lower = plain.lower
     position = 0
-    while found := pattern.search(plain.lower, position):
+    for place in places:
+        if place < position or not (found := pattern.match(lower, place)):
+            continue
         group = found.lastgroup or "raw"
         start, position = found.span(group)
         value = plain.text[start:position]
         if group == "raw":
-            value = _trimmed(value)
+            value = trimmed(value)
         score = score_of(found, value)
         if score and not _is_harmless(found, value):
             end = start + len(value)
@@ -208,13 +208,6 @@ def _finds(
         elif group != "raw":
             # What is quoted can hold a name and a value of its own.
             position = start
-
-
-def _trimmed(value: str) -> str:
-    """An unquoted value without the punctuation and the parameters that follow it."""
-    if "&" in value and (following := _QUERY.search(value)):
-        value = value[: following.start()]
-    return value.rstrip(".)]}!?>:\\")
 
 
 def _is_harmless(found: re.Match[str], value: str) -> bool:
@@ -229,7 +222,7 @@ def _is_harmless(found: re.Match[str], value: str) -> bool:
     if _ABOUT.match(found["tail"]) or stands_for_secret(value):
         return True
     before = _before(found)
-    if found.re is _PASSWORD:
+    if found.re is not _KEY:
         return before.endswith(_NO_PASS_BEFORE)
     joined = before.rstrip("_-")
     is_no_key = joined.endswith(_NO_KEY_BEFORE) or before.endswith(_NO_KEY_APART)

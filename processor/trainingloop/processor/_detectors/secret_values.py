@@ -29,10 +29,12 @@ _ADDRESS: Final = re.compile(r"[a-z]{2,12}://|/(?:etc|home|usr|var|tmp|opt|run)/
 _KEY_ALPHABET: Final = re.compile(r"[0-9A-Za-z+/=_.~\-]+")
 _HEX: Final = re.compile("[0-9a-fA-F]+")
 _ODD: Final = re.compile(r"[^\w\-., /:]")
+_QUERY: Final = re.compile(r"&(?:amp;)?[\w.\-\[\]%]{1,32}=")
 _DIGIT: Final = re.compile("[0-9]")
 _QUANTITY: Final = re.compile(
     "[0-9][0-9.,]*[-]?(?:[kmg]?hz|days?|weeks?|months?|years?|hours?|minutes?|seconds?|mins?|secs?|tage"
-    "|stunden|minuten|d[ií]as|horas|minutos|jours|heures|giorni|ore|dias|bits?|bytes?|px|am|pm|uhr)",
+    "|stunden|minuten|d[ií]as|horas|minutos|jours|heures|giorni|ore|dias|bits?|bytes?|px|am|pm|uhr)"
+    "|(?:[0-9a-f]{0,4}:){2,7}[0-9a-f.]{0,15}",
     re.IGNORECASE,
 )
 _SHORTEST_CHOSEN: Final = 5
@@ -79,6 +81,13 @@ def is_dull_key(key: str) -> bool:
     )
 
 
+def trimmed(value: str) -> str:
+    """An unquoted value without the punctuation and the parameters that follow it."""
+    if "&" in value and (following := _QUERY.search(value)):
+        value = value[: following.start()]
+    return value.rstrip(".)]}!?>:\\")
+
+
 def has_digit(value: str) -> bool:
     """Whether a value has a decimal digit."""
     return _DIGIT.search(value) is not None
@@ -99,8 +108,9 @@ def is_mixed(value: str, least: int) -> bool:
 
 
 def is_chosen(value: str) -> bool:
-    """Whether a word of a sentence is written as passwords are and names, times, amounts are not."""
-    if len(value) < _SHORTEST_CHOSEN or _ORDINARY.fullmatch(value) or "://" in value:
+    """Whether a word is written as passwords are, and names, times and amounts are not."""
+    is_short = len(value) < _SHORTEST_CHOSEN
+    if is_short or _ORDINARY.fullmatch(value) or _QUANTITY.fullmatch(value) or "://" in value:
         return False
     if not has_digit(value) and not _MARKED.search(value):
         return _CAPITALS_WITHIN.match(value) is not None and _LOWER.search(value) is not None

@@ -43,7 +43,7 @@ def _by_head() -> dict[str, tuple[SecretRule, ...]]:
 
 
 _BY_HEAD: Final = _by_head()
-_HEADLESS: Final = _BY_HEAD.pop("")
+_HEADLESS: Final = tuple((rule.anchor, rule) for rule in _BY_HEAD.pop(""))
 
 _PEM_BEGIN: Final = re.compile(
     r"-----BEGIN [A-Z0-9 _\-]{0,60}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-[0-9]"
@@ -99,7 +99,7 @@ def secrets(plain: Plain) -> Iterator[Match]:
 
 
 def _raised(found: Iterable[Match], sure: list[Match]) -> Iterable[Match]:
-    """The finds, as sure as those of ``sure`` that they overlap: a name adds no doubt to a shape."""
+    """The finds, as sure as what they overlap: a name adds no doubt to a shape."""
     if not sure:
         return found
     starts = sorted((match.start, match.end) for match in sure)
@@ -127,7 +127,8 @@ def _provider_keys(plain: Plain) -> Iterator[Match]:
         return
     longest = plain.longest
     heads = _BY_HEAD.keys() & words_of(dense.lower())
-    for rule in chain(_HEADLESS, *(_BY_HEAD[head] for head in sorted(heads))):
+    headless = [rule for anchor, rule in _HEADLESS if anchor in dense]
+    for rule in chain(headless, *(_BY_HEAD[head] for head in sorted(heads))):
         if rule.anchor not in dense or longest < rule.shortest:
             continue
         if rule.context and not any(word in plain.lower for word in rule.context):
@@ -137,9 +138,11 @@ def _provider_keys(plain: Plain) -> Iterator[Match]:
 
 def _dense(text: str) -> str:
     """The words of a text that are long enough to be keys; in most chat there are none."""
-    parts = text.translate(_APART).split()
-    words = [part for part in parts if len(part) >= _SHORTEST_PART]
-    return " ".join([word for word in words if not _PROSE.fullmatch(word)]) if words else ""
+    words = [word for word in text.split() if len(word) >= _SHORTEST_PART]
+    parts = " ".join(words).translate(_APART).split()
+    return " ".join(
+        [part for part in parts if len(part) >= _SHORTEST_PART and not _PROSE.fullmatch(part)]
+    )
 
 
 def _rule_finds(text: str, rule: SecretRule) -> Iterator[Match]:
