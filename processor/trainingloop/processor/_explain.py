@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from trainingloop.processor._detectors import DETECTORS
-from trainingloop.processor._entities import Entity, Match, disjoint
-from trainingloop.processor._scan import PASSES, find
+from trainingloop.processor.policy import kind_of_match
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from trainingloop.processor._entities import Detector
+    from trainingloop.processor._entities import Detector, Entity, Match
     from trainingloop.processor._normalise import Plain
+    from trainingloop.processor._scan import Pass
 
 _BLOBS: Final = "blobs"
 _OTHERS: Final = "presidio"
@@ -35,31 +35,49 @@ class Finding:
     """Which one found it."""
 
 
+class Look(Protocol):
+    """Redacts a text before somebody's eyes."""
+
+    def __call__(
+        self,
+        text: str,
+        on_pass: Callable[[Pass], None],
+        labelled: Callable[[Detector], Detector],
+        /,
+    ) -> str:
+        """The redacted text; ``on_pass`` hears of each pass, ``labelled`` signs the finds."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Piece:
-    """A part of the text of a later pass: as it was, or a token in the place of something."""
+    """A part of the text of a later pass: as it was, or a token in the place of a find."""
 
     text: str
     start: int
     end: int
-    is_token: bool = False
+    match: Match | None = None
 
 
-def explained(text: str, detector: Detector, token: Callable[[Match], str]) -> list[Finding]:
-    """Everything that redaction replaces in ``text``, through all its passes."""
+def explained(text: str, look: Look, token: Callable[[Match], str]) -> list[Finding]:
+    """Everything that redaction replaces in ``text``, through all its passes.
+
+    Args:
+        text: The text.
+        look: Redacts it.
+        token: What stands in the place of a find.
+    """
     pieces = [_Piece(text=text, start=0, end=len(text))]
-    found: list[Match] = []
-    for _ in range(PASSES):
-        current = "".join(piece.text for piece in pieces)
-        matches = [_in_original(match, pieces) for match in find(current, _named(detector))]
-        if not matches:
-            break
-        found = disjoint([*found, *matches])
-        pieces = list(_pieces(text, found, token))
-    return [_finding(match) for match in found]
+
+    def note(seen: Pass) -> None:
+        nonlocal pieces
+        pieces = list(_after(pieces, seen.matches, token))
+
+    look(text, note, _labelled)
+    return [_finding(piece, piece.match) for piece in pieces if piece.match is not None]
 
 
-def _named(detector: Detector) -> Detector:
+def _labelled(detector: Detector) -> Detector:
     """The detector, its finds labelled with the one of ours that finds the same by itself."""
 
     def labelled(plain: Plain) -> Iterable[Match]:
@@ -75,38 +93,41 @@ def _key(match: Match) -> tuple[int, int, Entity]:
     return match.start, match.end, match.entity
 
 
-def _pieces(text: str, found: list[Match], token: Callable[[Match], str]) -> Iterator[_Piece]:
+def _after(
+    pieces: list[_Piece], matches: Sequence[Match], token: Callable[[Match], str]
+) -> Iterator[_Piece]:
+    """The pieces after a pass, with tokens in the place of its finds."""
     position = 0
-    for match in found:
-        yield _Piece(text=text[position : match.start], start=position, end=match.start)
-        yield _Piece(text=token(match), start=match.start, end=match.end, is_token=True)
+    for match in matches:
+        yield from _between(pieces, position, match.start)
+        covered = list(_between(pieces, match.start, match.end))
+        start, end = covered[0].start, covered[-1].end
+        yield _Piece(text=token(match), start=start, end=end, match=match)
         position = match.end
-    yield _Piece(text=text[position:], start=position, end=len(text))
+    yield from _between(pieces, position, sum(len(piece.text) for piece in pieces))
 
 
-def _in_original(match: Match, pieces: list[_Piece]) -> Match:
-    start, end = _offset(match.start, pieces, is_end=False), _offset(match.end, pieces, is_end=True)
-    return replace(match, start=start, end=end)
-
-
-def _offset(offset: int, pieces: list[_Piece], *, is_end: bool) -> int:
-    """Where a place in the text of a later pass is in the original: tokens are never cut."""
+def _between(pieces: list[_Piece], begin: int, end: int) -> Iterator[_Piece]:
+    """The pieces between two places of the text they make up; a token is never cut."""
     position = 0
     for piece in pieces:
-        length = len(piece.text)
-        if position <= offset - is_end < position + length:
-            if piece.is_token:
-                return piece.end if is_end else piece.start
-            return piece.start + offset - position
-        position += length
-    return pieces[-1].end
+        stop = position + len(piece.text)
+        first, last = max(begin, position), min(end, stop)
+        if piece.match is not None:
+            if first < last or (not piece.text and begin <= position <= end):
+                yield piece
+        elif first < last:
+            part = piece.text[first - position : last - position]
+            start = piece.start + first - position
+            yield _Piece(text=part, start=start, end=start + len(part))
+        position = stop
 
 
-def _finding(match: Match) -> Finding:
+def _finding(piece: _Piece, match: Match) -> Finding:
     return Finding(
-        type=match.entity.value,
-        start=match.start,
-        end=match.end,
+        type=kind_of_match(match),
+        start=piece.start,
+        end=piece.end,
         score=match.score,
         detector=match.detector or _BLOBS,
     )

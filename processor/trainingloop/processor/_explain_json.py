@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import re
-from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from trainingloop.processor._entities import TOKEN
 from trainingloop.processor._explain import Finding
 from trainingloop.processor._json import looks_like_json
+from trainingloop.processor._json_places import Fields, Node, located, places
 from trainingloop.processor._key_rules import Action, Rule, sibling_rules
+from trainingloop.processor._walk import rule_of_flag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from trainingloop.processor._json import Value
 
-_LEAF: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|-?[0-9][0-9.eE+\-]*+', re.DOTALL)
-_ESCAPE: Final = re.compile(r"\\u[0-9A-Fa-f]{4}|\\.", re.DOTALL)
-_PAIR: Final = re.compile(r"\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}")
 _BY_KEY: Final = "key"
 _BY_IDENTIFIER: Final = "identifier"
 _BY_NUMBER: Final = "numbers"
-
-
-class _Fields(list[tuple[str, object]]):
-    """The fields of an object as they are written, also those that are written twice."""
+_BY_POLICY: Final = "policy"
+_DROPPED: Final = "DROPPED"
 
 
 class Explains(Protocol):
@@ -48,102 +43,83 @@ class Explains(Protocol):
 
 def explained_document(text: str, explains: Explains) -> list[Finding] | None:
     """Every replacement in a JSON document, in order; ``None`` when it is none."""
-    if not looks_like_json(text):
+    root = located(text) if looks_like_json(text) else None
+    if root is None:
         return None
-    try:
-        tree: object = json.loads(text, object_pairs_hook=_Fields)
-    except (ValueError, RecursionError):
-        return None
-    visit = _Visit(text, explains)
-    return list(visit.tree(tree, Rule(action=Action.SCAN)))
+    return list(_Visit(text, explains).node(root, Rule(action=Action.SCAN)))
 
 
 class _Visit:
-    """Walks a parsed document and the leaves of its text in step."""
+    """Walks a document as redaction does."""
 
     def __init__(self, text: str, explains: Explains) -> None:
         self._text = text
-        self._leaves = _LEAF.finditer(text)
         self._explains = explains
 
-    def tree(self, tree: object, rule: Rule) -> Iterator[Finding]:
-        if isinstance(tree, _Fields):
-            yield from self._fields(tree)
-        elif isinstance(tree, list):
-            for item in cast("list[object]", tree):
-                yield from self.tree(item, rule)
-        elif isinstance(tree, str):
-            yield from self._string(tree, rule)
-        elif isinstance(tree, int | float) and not isinstance(tree, bool):
-            yield from self._whole(next(self._leaves), rule, tree)
-
-    def _fields(self, fields: _Fields) -> Iterator[Finding]:
-        siblings = sibling_rules(tuple(name for name, _ in fields))
-        for name, part in fields:
-            yield from self._located(next(self._leaves), self._explains.text(name))
-            rule = self._explains.rule_of_field(name, siblings)
-            yield from self.tree(part, rule)
-
-    def _string(self, value: str, rule: Rule) -> Iterator[Finding]:
-        leaf = next(self._leaves)
-        if rule.action is not Action.SCAN:
-            found = list(self._whole(leaf, rule, value))
-            if found or rule.action is not Action.REPLACE:
-                yield from found
-                return
-        inner = explained_document(value, self._explains)
-        yield from self._located(leaf, self._explains.text(value) if inner is None else inner)
-
-    def _whole(self, leaf: re.Match[str], rule: Rule, value: str | float) -> Iterator[Finding]:
-        redacted = self._explains.leaf(rule, value)
-        token = TOKEN.fullmatch(redacted) if isinstance(redacted, str) else None
-        if redacted == value or token is None:
+    def node(self, node: Node, rule: Rule) -> Iterator[Finding]:
+        value = node.value
+        if rule.action is Action.CAPTURE:
             return
-        quotes = 1 if isinstance(value, str) else 0
-        yield Finding(
-            type=_kind_of(token.group()),
-            start=leaf.start() + quotes,
-            end=leaf.end() - quotes,
-            score=1.0,
-            detector=_detector(rule, value),
-        )
+        if rule.action is Action.DROP:
+            yield _found(node, _DROPPED, _BY_POLICY)
+        elif isinstance(value, Fields):
+            yield from self._fields(value)
+        elif isinstance(value, list):
+            yield from self._items(cast("list[Node]", value), rule)
+        elif isinstance(value, str):
+            yield from self._string(node, value, rule)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield from self._whole(node, value, rule)
 
-    def _located(self, leaf: re.Match[str], findings: list[Finding]) -> Iterator[Finding]:
+    def _fields(self, fields: Fields) -> Iterator[Finding]:
+        siblings = sibling_rules(tuple(str(name.value) for name, _ in fields))
+        for name, part in fields:
+            written = str(name.value)
+            yield from self._located(name, self._explains.text(written))
+            yield from self.node(part, self._explains.rule_of_field(written, siblings))
+
+    def _items(self, items: list[Node], rule: Rule) -> Iterator[Finding]:
+        for index, item in enumerate(items):
+            own = rule_of_flag(items[index - 1].value) if index else None
+            yield from self.node(item, own or rule)
+
+    def _string(self, node: Node, value: str, rule: Rule) -> Iterator[Finding]:
+        if rule.action is not Action.SCAN and (found := list(self._whole(node, value, rule))):
+            yield from found
+            return
+        inner = None
+        if rule.action in {Action.SCAN, Action.REPLACE}:
+            inner = explained_document(value, self._explains)
+        if inner is None and self._explains.leaf(rule, value) == value:
+            return
+        yield from self._located(node, self._explains.text(value) if inner is None else inner)
+
+    def _whole(self, node: Node, value: str | float, rule: Rule) -> Iterator[Finding]:
+        """The find that is all of a value, if its rule makes it one."""
+        redacted = self._explains.leaf(rule, value)
+        if redacted == value or not isinstance(redacted, str):
+            return
+        if redacted and not TOKEN.fullmatch(redacted):
+            return
+        detector = _BY_IDENTIFIER if isinstance(value, str) else _BY_NUMBER
+        if rule.action is Action.REPLACE:
+            detector = _BY_KEY
+        yield _found(node, _kind_of(redacted) if redacted else rule.entity.value, detector)
+
+    def _located(self, node: Node, findings: list[Finding]) -> Iterator[Finding]:
         if not findings:
             return
-        place = _places(leaf.group()[1:-1])
+        place = places(self._text[node.start : node.end])
         for found in findings:
-            start, end = leaf.start() + 1 + place(found.start), leaf.start() + 1 + place(found.end)
+            start, end = node.start + place(found.start), node.start + place(found.end)
             yield replace(found, start=start, end=end)
 
 
-def _detector(rule: Rule, value: str | float) -> str:
-    if rule.action is Action.REPLACE:
-        return _BY_KEY
-    return _BY_IDENTIFIER if isinstance(value, str) else _BY_NUMBER
+def _found(node: Node, kind: str, detector: str) -> Finding:
+    return Finding(type=kind, start=node.start, end=node.end, score=1.0, detector=detector)
 
 
 def _kind_of(token: str) -> str:
     """The first word of a token: what it stands for."""
     inner = token.strip("<>")
     return re.split(r"_(?=[a-z2-7]{8}(?:_|\Z))", inner)[0]
-
-
-def _places(raw: str) -> Callable[[int], int]:
-    """Where a character of a decoded string is in the string as it is written."""
-    decoded: list[int] = []
-    after: list[int] = []
-    shift = position = 0
-    while escape := _ESCAPE.search(raw, position):
-        pair = _PAIR.match(raw, escape.start())
-        end = pair.end() if pair else escape.end()
-        shift += end - escape.start() - 1
-        decoded.append(end - shift)
-        after.append(shift)
-        position = end
-
-    def place(offset: int) -> int:
-        index = bisect_right(decoded, offset) - 1
-        return offset + (after[index] if index >= 0 else 0)
-
-    return place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from trainingloop.instrumentation import customers
 from trainingloop.instrumentation.environment import DEFAULT_TENANT
@@ -11,6 +11,7 @@ from trainingloop.instrumentation.keys import Keyring, load_keyring
 from trainingloop.processor import environment
 from trainingloop.processor._cache import RedactionCache
 from trainingloop.processor._detectors import detect
+from trainingloop.processor._entities import FAILED
 from trainingloop.processor._explain import Finding, explained
 from trainingloop.processor._explain_json import explained_document
 from trainingloop.processor._names import NameDetector, load
@@ -18,7 +19,7 @@ from trainingloop.processor._report import Report
 from trainingloop.processor._scanner import Scanner
 from trainingloop.processor._self_test import check
 from trainingloop.processor._unseen import unseen_texts
-from trainingloop.processor._vault import Vault, Vaults
+from trainingloop.processor._vault import NOTHING, Notes, Vault, Vaults
 from trainingloop.processor._walk import Walk
 from trainingloop.processor.policy import Policy, policy_from_environment
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from trainingloop.processor._entities import Detector
     from trainingloop.processor._json import Value
     from trainingloop.processor._key_rules import Rule
+    from trainingloop.processor._scan import Pass
 
 T = TypeVar("T")
 Engine = Literal["fast", "presidio"]
@@ -107,15 +109,7 @@ class Redactor:
             report: Counts what was found.
         """
         scanner, vault = self._scanner(tenant), self._vault(tenant, conversation)
-        entry = scanner.redacted(text, vault)
-        if report is not None:
-            scanner.sign(report)
-        if entry is None:
-            return text
-        if report is not None:
-            report.add(entry.counts, entry.failures)
-        vault.learn(entry.seeds)
-        return text if entry.text is None else entry.text
+        return _informed(lambda walk: walk.text(text), scanner, vault, report)
 
     def explain(
         self, text: str, *, tenant: str = DEFAULT_TENANT, conversation: str | None = None
@@ -128,7 +122,7 @@ class Redactor:
         try:
             return self._explained(text, self._scanner(tenant), self._vault(tenant, conversation))
         except Exception:  # noqa: BLE001  # as redaction fails: the whole value goes
-            return [Finding(type="REDACTION_FAILED", start=0, end=len(text), score=1, detector="")]
+            return _failed(text)
 
     def attribute(
         self,
@@ -178,8 +172,7 @@ class Redactor:
             conversation: Its id, as given to the other methods.
             tenant: Whose it is.
         """
-        vault = self._vault(tenant, conversation)
-        Walk(self._scanner(tenant), vault, Report()).record(record)
+        self._learn(record, self._vault(tenant, conversation), tenant)
 
     def prepare(self, spans: Iterable[tuple[str, str, Mapping[str, Value]]]) -> None:
         """Look at all spans of an export before the first of them is redacted.
@@ -205,7 +198,9 @@ class Redactor:
 
     def _explained(self, text: str, scanner: Scanner, vault: Vault) -> list[Finding]:
         # A document says itself who it is about.
-        _informed(lambda walk: walk.attribute("text", text), scanner, vault, Report())
+        redacted = _informed(lambda walk: walk.attribute("text", text), scanner, vault, Report())
+        if redacted == FAILED != text:
+            return _failed(text)
         explainer = _Explainer(scanner, vault)
         findings = explained_document(text, explainer)
         return explainer.text(text) if findings is None else findings
@@ -217,9 +212,13 @@ class Redactor:
         record = customers.recall(tenant, conversation)
         if record is not None and record is not vault.source:
             vault.source = record
-            given = cast("Mapping[str, Value]", record)
-            Walk(self._scanner(tenant), vault, Report()).record(given)
+            self._learn(record, vault, tenant)
         return vault
+
+    def _learn(self, record: Mapping[str, object], vault: Vault, tenant: str) -> None:
+        notes = Notes(NOTHING)
+        Walk(self._scanner(tenant), notes, Report()).record(record)
+        vault.learn(notes.learned, is_given=True)
 
     def _scanner(self, tenant: str) -> Scanner:
         scanner = self._scanners.get(tenant)
@@ -242,12 +241,12 @@ def _informed(
     redact: Callable[[Walk], T], scanner: Scanner, vault: Vault, report: Report | None
 ) -> T:
     """Redact, and again as long as something became known that an earlier part may mention."""
-    before, own = vault.fingerprint, Report()
+    before, own = vault.knowledge, Report()
     redacted = redact(Walk(scanner, vault, own))
     for _ in range(_MORE_LOOKS):
-        if vault.fingerprint == before:
+        if vault.knowledge is before:
             break
-        before, own = vault.fingerprint, Report()
+        before, own = vault.knowledge, Report()
         redacted = redact(Walk(scanner, vault, own))
     if report is not None:
         scanner.sign(report)
@@ -266,10 +265,26 @@ class _Explainer:
         return self._scanner.rule_of_field(name, siblings)
 
     def text(self, text: str) -> list[Finding]:
-        return explained(text, self._scanner.detector(self._vault), self._scanner.token)
+        knowledge = self._vault.knowledge
+        entry = self._scanner.redacted(text, knowledge)
+        if entry is None:
+            return []
+        if entry.failures:
+            return _failed(text)
+
+        def look(
+            text: str, on_pass: Callable[[Pass], None], labelled: Callable[[Detector], Detector]
+        ) -> str:
+            return self._scanner.looked_at(text, knowledge, on_pass, labelled)
+
+        return explained(text, look, self._scanner.token)
 
     def leaf(self, rule: Rule, value: str | float) -> Value:
         return Walk(self._scanner, self._vault, Report()).leaf(rule, value)
+
+
+def _failed(text: str) -> list[Finding]:
+    return [Finding(type=FAILED.strip("<>"), start=0, end=len(text), score=1, detector="")]
 
 
 def _rebuilt(key: Keyring, engine: Engine, policy: Policy, cache_bytes: int) -> Redactor:

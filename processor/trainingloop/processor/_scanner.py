@@ -12,11 +12,11 @@ from trainingloop.processor._entities import FAILED, Entity, Match
 from trainingloop.processor._key_rules import Action, Rule, attribute_rule, field_rule
 from trainingloop.processor._names import NameDetector, may_hold_name
 from trainingloop.processor._scan import Pass, is_clean, redacted
-from trainingloop.processor._vault import Known, Vault
+from trainingloop.processor._vault import NOTHING, Knowledge, Known
 from trainingloop.processor.policy import KINDS, ContentAction, EntityAction, kind_of_match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from trainingloop.instrumentation.keys import Key
     from trainingloop.processor._entities import Detector
@@ -68,16 +68,16 @@ class Scanner:
         self._own = tuple(_detectors_of(policy))
         self._detect: Final = _allowed(_with_own(detect, self._own), policy)
 
-    def redacted(self, text: str, vault: Vault | None) -> Redacted | None:
+    def redacted(self, text: str, knowledge: Knowledge) -> Redacted | None:
         """What a text becomes; ``None`` when it stays as it is."""
-        if vault is not None and vault.may_mention(text):
-            return self._scanned(text, vault)
+        if knowledge.may_mention(text):
+            return self._scanned(text, knowledge)
         if text in self._clean:
             return None
         if self._is_clean(text):
             self._clean.add(text, length=len(text))
             return None
-        return self._scanned(text, None)
+        return self._scanned(text, NOTHING)
 
     def remembers(self, text: str) -> bool:
         """Whether it is known what a text becomes, so that nobody need look at it again."""
@@ -123,42 +123,63 @@ class Scanner:
         """Whether the policy leaves a find as it is."""
         return self.policy.action_on(match) is EntityAction.KEEP or self.policy.allows(written)
 
-    def detector(self, vault: Vault | None, *, are_names_known: bool = False) -> Detector:
-        """All detectors: ours, names unless they are known, and what the conversation knows."""
-        found = self._detect
-        if self._names is not None and not are_names_known:
-            found = _with_own(found, (self._names,))
-        return found if vault is None else _with_own(found, (_Known(vault),))
+    def looked_at(
+        self,
+        text: str,
+        knowledge: Knowledge,
+        on_pass: Callable[[Pass], None],
+        labelled: Callable[[Detector], Detector] | None = None,
+    ) -> str:
+        """The text with a token in the place of each find; nothing is remembered.
 
-    def _scanned(self, text: str, vault: Vault | None) -> Redacted | None:
+        Args:
+            text: The text.
+            knowledge: What is known of the conversation.
+            on_pass: Hears of every look at the text that found something.
+            labelled: Has the detectors sign their finds, where somebody wants to know.
+
+        Raises:
+            Exception: What a detector raises. The text must not go out then.
+        """
+        known = (_Mentions(knowledge),) if knowledge.fingerprint else ()
+        others = _with_own(self._detect, known)
+        detect = others if self._names is None else _with_own(others, (self._names,))
+
+        def note(look: Pass) -> None:
+            nonlocal detect
+            # A model sees other names among tokens: it is asked about the text as it was only.
+            detect = others
+            on_pass(look)
+
+        def found(plain: Plain) -> Iterable[Match]:
+            return detect(plain)
+
+        return redacted(text, labelled(found) if labelled else found, self.token, note)
+
+    def _scanned(self, text: str, knowledge: Knowledge) -> Redacted | None:
         if len(text) > _MAX_TEXT:
             return Redacted(text=FAILED, counts={}, failures=1)
-        known = vault.fingerprint if vault is not None else b""
-        key = RedactionCache.key(self.tenant, "text", text, known)
+        key = RedactionCache.key(self.tenant, "text", text, knowledge.fingerprint)
         entry = self.cache.get(key)
         if entry is None:
-            entry = self._computed(text, vault)
+            entry = self._computed(text, knowledge)
             self.cache.put(key, entry)
         if entry.text is None:
-            if not known:
+            if not knowledge.fingerprint:
                 self._clean.add(text, length=len(text))
             return None
         return entry
 
-    def _computed(self, text: str, vault: Vault | None) -> Redacted:
+    def _computed(self, text: str, knowledge: Knowledge) -> Redacted:
         counts: Counter[str] = Counter()
         seeds: list[Known] = []
-        detect = self.detector(vault)
 
         def note(look: Pass) -> None:
-            nonlocal detect
             counts.update(map(kind_of_match, look.matches))
             seeds.extend(_named(look))
-            # A model sees other names among tokens: it is asked about the text as it was only.
-            detect = self.detector(vault, are_names_known=True)
 
         try:
-            changed = redacted(text, lambda plain: detect(plain), self.token, note)
+            changed = self.looked_at(text, knowledge, note)
         except Exception:  # noqa: BLE001  # whatever happened, the text must not go out
             return Redacted(text=FAILED, counts={}, failures=1)
         return Redacted(
@@ -218,15 +239,15 @@ def _allowed(detect: Detector, policy: Policy) -> Detector:
     return allowed
 
 
-class _Known:
+class _Mentions:
     """What is known of one conversation, as a detector."""
 
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
 
     def __call__(self, plain: Plain, /) -> Iterable[Match]:
         """Every mention; they may overlap."""
-        return self._vault.mentions(plain.text)
+        return self._knowledge.mentions(plain.text)
 
 
 def _named(look: Pass) -> Iterable[Known]:

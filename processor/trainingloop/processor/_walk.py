@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 from trainingloop.processor._cache import Redacted, RedactionCache
 from trainingloop.processor._content import category_of, governed
-from trainingloop.processor._detectors.addresses import emails
-from trainingloop.processor._detectors.checks import is_card_number
-from trainingloop.processor._detectors.identities import lettered_ids, national_ids
-from trainingloop.processor._detectors.numbers import numbers
-from trainingloop.processor._detectors.phones import canonical_phone, is_bare_phone
-from trainingloop.processor._detectors.secrets import secrets
-from trainingloop.processor._entities import DROPPED, FAILED, TOKEN, Entity, Match
+from trainingloop.processor._entities import DROPPED, FAILED, Entity
 from trainingloop.processor._json import (
     NotJsonError,
     Value,
@@ -33,13 +25,12 @@ from trainingloop.processor._key_rules import (
     is_worth_replacing,
     sibling_rules,
 )
-from trainingloop.processor._normalise import plain
+from trainingloop.processor._leaves import Leaves
 from trainingloop.processor._report import Report
-from trainingloop.processor._vault import Known, Vault
-from trainingloop.processor.policy import CustomMatch, EntityAction, kind_of_match
+from trainingloop.processor._vault import NOTHING, Knowledge, Known, Notes, Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from trainingloop.processor._scanner import Scanner
 
@@ -50,14 +41,8 @@ _LONGEST_FLAG: Final = 64
 _LEAST_VECTOR: Final = 32
 _LARGEST: Final = 10**7
 _NUMBERS: Final = frozenset((int, float))
-_UNMISTAKABLE: Final = frozenset({Entity.IBAN, Entity.SSN, Entity.SECRET})
-_EXACT: Final = 1.0
-"""The score of what its own shape or check digits give away, not the words around it."""
-_SURE: Final = 0.85
 _SCAN: Final = Rule(action=Action.SCAN)
 _PERSON: Final = Rule(action=Action.REPLACE, entity=Entity.PERSON)
-_SPACE: Final = re.compile(r"\s")
-_HOLDS_A_PERSON: Final = re.compile(r"[@+%\\(]|[0-9](?:[ .\-]?[0-9]){8}|[^\x00-\x7f]")
 
 
 class TooDeepError(ValueError):
@@ -71,20 +56,27 @@ class Walk:
     comparison of identities.
     """
 
-    def __init__(self, scanner: Scanner, vault: Vault | None, report: Report) -> None:
+    def __init__(self, scanner: Scanner, vault: Vault, report: Report) -> None:
         """Look at values.
 
         Args:
             scanner: What the texts of this tenant become.
-            vault: What is known of the conversation; it learns what the values say. Without one,
-                `seeds` collects that.
+            vault: What is known of the conversation; it learns what the values say.
             report: Counts what is found.
         """
         self._scanner = scanner
         self._vault = vault
         self._report = report
+        self._leaves = Leaves(scanner, vault, report)
         self._names_read = 0
-        self.seeds: list[Known] = []
+
+    def text(self, text: str) -> str:
+        """One text, JSON or not; whatever goes wrong, it does not go out."""
+        try:
+            return self._leaves.text(text)
+        except Exception:  # noqa: BLE001  # fails closed: the cause may quote the text
+            self._report.add({}, failures=1)
+            return FAILED
 
     def attribute(self, key: str, value: Value) -> Value:
         """One attribute value; whatever goes wrong, the value does not go out."""
@@ -109,15 +101,13 @@ class Walk:
                 self._add(result, key, value)
         return result
 
-    def _field(self, name: str, value: Value) -> Value:
-        return self._value(self._scanner.rule_of_field(name, {}), value, 1)
-
-    def record(self, record: Mapping[str, Value]) -> None:
+    def record(self, record: Mapping[str, object]) -> None:
         """Learn what a customer's record says, whose ``name`` is a person's."""
         try:
-            self._mapping(record, 0, {**sibling_rules(tuple(record)), "name": _PERSON})
-            if (named := record.get("id")) is not None:
-                self._learn((Known(Entity.PERSON, str(named), is_whole=True),))
+            fields = {str(name): _simple(value, 0) for name, value in record.items()}
+            self._mapping(fields, 0, {**sibling_rules(tuple(fields)), "name": _PERSON})
+            if (named := fields.get("id")) is not None:
+                self._vault.learn((Known(Entity.PERSON, str(named), is_whole=True),))
         except Exception:  # noqa: BLE001  # what is not understood is not known
             self._report.add({}, failures=1)
 
@@ -125,15 +115,15 @@ class Walk:
         """What one leaf of a document becomes under a rule."""
         return self._value(rule, value, 1)
 
+    def _field(self, name: str, value: Value) -> Value:
+        return self._value(self._scanner.rule_of_field(name, {}), value, 1)
+
     def _is_unchanged(self, key: str, value: str) -> bool:
-        if (key, value) not in self._scanner.unchanged:
-            return False
-        if self._vault is None or self._scanner.rule_of_attribute(key).action is not Action.SCAN:
-            return True
-        return not self._vault.may_mention(value)
+        is_unchanged = (key, value) in self._scanner.unchanged
+        return is_unchanged and not self._vault.knowledge.may_mention(value)
 
     def _add(self, result: dict[str, Value], key: str, value: Value) -> None:
-        name, redacted = self._text(key), self.attribute(key, value)
+        name, redacted = self.text(key), self.attribute(key, value)
         result[_unused(name, result)] = redacted
         if name is key and redacted is value and isinstance(value, str):
             self._scanner.unchanged.add((key, value), length=len(value))
@@ -148,7 +138,7 @@ class Walk:
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, int | float):
-            return self._number(rule, value)
+            return self._leaves.number(rule, value)
         if depth >= _MAX_DEPTH:
             raise TooDeepError
         if isinstance(value, Mapping):
@@ -166,18 +156,21 @@ class Walk:
         names: list[str] = []
         is_changed = False
         for name, part in value.items():
-            new_name = self._text(name)
+            new_name = self._leaves.text(name)
             rule = self._scanner.rule_of_field(name, siblings)
             new_part = self._value(rule, part, depth)
             is_changed = is_changed or new_part is not part or new_name is not name
             result[_unused(new_name, result)] = new_part
-            if rule.entity is Entity.PERSON and isinstance(part, str):
-                names.append(part)
-            elif self._scanner.policy.remembers(name) and isinstance(part, str):
-                self._learn((Known(Entity.PERSON, part.strip()),))
+            if not isinstance(part, str):
+                continue
+            if rule.entity is Entity.PERSON and new_part is not part:
+                if is_worth_replacing(rule, part):
+                    names.append(part)
+            elif self._scanner.policy.remembers(name):
+                self._vault.learn((Known(Entity.PERSON, part.strip()),))
         if len(names) > 1:
             # First and last name, in this order: together they are looked for as one.
-            self._learn((Known(Entity.PERSON, " ".join(names[:2])),))
+            self._vault.learn((Known(Entity.PERSON, " ".join(names[:2])),))
         return result if is_changed else value
 
     def _sequence(self, rule: Rule, value: Sequence[Value], depth: int) -> Sequence[Value]:
@@ -185,96 +178,26 @@ class Walk:
             return value
         result: list[Value] = []
         for index, part in enumerate(value):
-            own = _rule_of_flag(value[index - 1]) if index else None
+            own = rule_of_flag(value[index - 1]) if index else None
             result.append(self._value(own or rule, part, depth))
         if all(new is old for new, old in zip(result, value, strict=True)):
             return value
         return tuple(result) if isinstance(value, tuple) else result
 
     def _string(self, rule: Rule, text: str, depth: int) -> str:
-        if rule.action is Action.SCAN:
-            return self._document(text, depth) if looks_like_json(text) else self._text(text)
         if rule.action is Action.REPLACE:
-            return self._replaced(rule, text, depth)
-        if depth and rule.action is Action.IDENTIFIER and self._names_customer(text):
-            return self._named(text)
-        kept = self._kept(rule, text)
-        # A sentence is no identifier, whatever its key promised.
-        return self._text(text) if kept is text and _SPACE.search(text) else kept
-
-    def _text(self, text: str) -> str:
-        entry = self._scanner.redacted(text, self._vault)
-        return text if entry is None else self._taken(text, entry)
-
-    def _taken(self, text: str, entry: Redacted) -> str:
-        """What a text became, with what was found in it counted and learned."""
-        if entry.counts or entry.failures:
-            self._report.add(entry.counts, entry.failures)
-        if entry.seeds:
-            self._learn(entry.seeds)
-        return text if entry.text is None else entry.text
-
-    def _learn(self, seeds: Sequence[Known]) -> None:
-        if self._vault is None:
-            self.seeds += seeds
-        else:
-            self._vault.learn(seeds)
-
-    def _replaced(self, rule: Rule, text: str, depth: int) -> str:
-        if not text.strip() or TOKEN.fullmatch(text.strip()):
-            return text
-        if not is_worth_replacing(rule, text):
-            return self._string(_SCAN, text, depth)
-        match = _match_of(rule, text)
-        if not rule.stand_in and self._scanner.keeps(match, text):
-            return text
-        self._learn((Known(rule.entity, text.strip()),))
-        return self._stand_in(match, EntityAction(rule.stand_in) if rule.stand_in else None)
-
-    def _stand_in(self, match: Match, action: EntityAction | None = None) -> str:
-        self._report.add({kind_of_match(match): 1})
-        return self._scanner.token(_canonical(match), action)
-
-    def _names_customer(self, identifier: str) -> bool:
-        """Whether an identifier, such as ``ada_lovelace_1815``, has a known name in it."""
-        vault = self._vault
-        if vault is None or TOKEN.search(identifier) or not vault.may_mention(identifier):
-            return False
-        return any(match.entity is Entity.PERSON for match in vault.mentions(identifier))
-
-    def _named(self, identifier: str) -> str:
-        self._learn((Known(Entity.PERSON, identifier, is_whole=True),))
-        match = Match(start=0, end=len(identifier), entity=Entity.PERSON, value=identifier)
-        return self._stand_in(match)
-
-    def _kept(self, rule: Rule, text: str) -> str:
-        """Structure as it is, unless it is a way to reach somebody: then none of it."""
-        if not _HOLDS_A_PERSON.search(text) or TOKEN.fullmatch(text):
-            return text
-        if rule.action is Action.IDENTIFIER and is_bare_phone(text):
-            match = Match(start=0, end=len(text), entity=Entity.PHONE, value="+" + text)
-            return self._stand_in(match)
-        contact = next(_contacts(text), None)
-        if contact is None or self._scanner.keeps(contact, text):
-            return text
-        return self._stand_in(contact)
-
-    def _number(self, rule: Rule, number: float) -> int | float | str:
-        if isinstance(number, float) and not number.is_integer():
-            return number
-        digits = str(abs(int(number)))
-        if rule.action is Action.REPLACE and is_worth_replacing(rule, digits):
-            return self._stand_in(_match_of(rule, digits))
-        if rule.action is Action.SCAN and 13 <= len(digits) <= 19 and is_card_number(digits):
-            return self._stand_in(Match(start=0, end=0, entity=Entity.CARD, value=digits))
-        return number
+            replaced = self._leaves.replaced(rule, text)
+            if replaced is not None:
+                return replaced
+        elif rule.action is not Action.SCAN:
+            return self._leaves.kept(rule, text, is_field=depth > 0)
+        return self._document(text, depth) if looks_like_json(text) else self._leaves.text(text)
 
     def _bytes(self, rule: Rule, raw: bytes, depth: int) -> bytes:
         try:
             text = raw.decode()
         except UnicodeDecodeError:
-            match = Match(start=0, end=len(raw), entity=Entity.BLOB, value=raw.hex())
-            return self._stand_in(match).encode()
+            return self._leaves.blob(raw)
         redacted = self._string(rule, text, depth)
         return raw if redacted is text else redacted.encode("utf-8", "replace")
 
@@ -297,9 +220,9 @@ class Walk:
         if not entries:
             return None
         # A tool's answer says the name that the customer told some messages before it.
-        self._learn([seed for entry in entries for seed in entry.seeds])
+        self._vault.learn([seed for entry in entries for seed in entry.seeds])
         redacted = [
-            self._taken(part, self._known("message", part) or entry)
+            self._leaves.taken(part, self._known("message", part) or entry)
             for part, entry in zip(parts, entries, strict=True)
         ]
         if all(new is old for new, old in zip(redacted, parts, strict=True)):
@@ -320,7 +243,7 @@ class Walk:
             return None
         known: list[Redacted] = []
         for key, part, entry, tree in zip(keys, parts, entries, trees, strict=True):
-            known.append(entry or self._computed(part, tree, None))
+            known.append(entry or self._computed(part, tree, NOTHING))
             if entry is None:
                 cache.put(key, known[-1])
         return known
@@ -330,39 +253,39 @@ class Walk:
         key = RedactionCache.key(self._scanner.tenant, "document", text)
         entry = cache.get(key)
         if entry is None:
-            entry = self._computed(text, None, None)
+            entry = self._computed(text, None, NOTHING)
             cache.put(key, entry)
-        self._learn(entry.seeds)
-        return self._taken(text, self._known("document", text) or entry)
+        self._vault.learn(entry.seeds)
+        return self._leaves.taken(text, self._known("document", text) or entry)
 
     def _known(self, purpose: str, text: str) -> Redacted | None:
         """What a document becomes that may mention what is known; ``None`` when it may not."""
-        vault = self._vault
-        if vault is None or not vault.may_be_mentioned_in_json(text):
+        knowledge = self._vault.knowledge
+        if not knowledge.may_be_mentioned_in_json(text):
             return None
-        key = RedactionCache.key(self._scanner.tenant, purpose, text, vault.fingerprint)
+        key = RedactionCache.key(self._scanner.tenant, purpose, text, knowledge.fingerprint)
         entry = self._scanner.cache.get(key)
         if entry is None:
-            entry = self._computed(text, None, vault)
+            entry = self._computed(text, None, knowledge)
             self._scanner.cache.put(key, entry)
         return entry
 
-    def _computed(self, text: str, tree: Value, vault: Vault | None) -> Redacted:
-        own = Report()
-        walk = Walk(self._scanner, vault, own)
+    def _computed(self, text: str, tree: Value, knowledge: Knowledge) -> Redacted:
+        own, notes = Report(), Notes(knowledge)
+        walk = Walk(self._scanner, notes, own)
         redacted = walk._parsed(text, 0) if tree is None else walk._rewritten(text, tree, 0)
         return Redacted(
             text=None if redacted is text else redacted,
             counts=own.counts,
             failures=own.failures,
-            seeds=tuple(dict.fromkeys(walk.seeds)),
+            seeds=tuple(notes.learned),
         )
 
     def _parsed(self, text: str, depth: int) -> str:
         try:
             tree = parse(text)
         except NotJsonError:
-            return self._text(text)
+            return self._leaves.text(text)
         return self._rewritten(text, tree, depth)
 
     def _rewritten(self, text: str, tree: Value, depth: int) -> str:
@@ -375,7 +298,7 @@ class Walk:
         return dump(redacted)
 
 
-def _rule_of_flag(part: Value) -> Rule | None:
+def rule_of_flag(part: object) -> Rule | None:
     """What a command-line flag, such as ``--api-key``, says about the argument after it."""
     if not isinstance(part, str) or not part.startswith("-") or len(part) > _LONGEST_FLAG:
         return None
@@ -383,18 +306,15 @@ def _rule_of_flag(part: Value) -> Rule | None:
     return rule if rule.action is Action.REPLACE else None
 
 
-def _contacts(text: str) -> Iterator[Match]:
-    """What in an identifier reaches somebody, or pays for or opens something of theirs."""
-    form = plain(text)
-    yield from emails(form)
-    for match in (*lettered_ids(form), *national_ids(form), *secrets(form)):
-        is_all = not _SPACE.search(text) or match.end - match.start == len(form.text)
-        if is_all and match.entity in _UNMISTAKABLE and match.score == _EXACT:
-            yield match
-    for match in numbers(form):
-        written = form.text[match.start : match.end]
-        if match.entity is Entity.PHONE and match.score >= _SURE and not written.isdigit():
-            yield match
+def _simple(value: object, depth: int) -> Value:
+    """A value of an application's record as one of JSON: dates and the like become texts."""
+    if depth < _MAX_DEPTH and isinstance(value, Mapping):
+        fields = cast("Mapping[object, object]", value)
+        return {str(name): _simple(part, depth + 1) for name, part in fields.items()}
+    if depth < _MAX_DEPTH and isinstance(value, list | tuple | set | frozenset):
+        return [_simple(part, depth + 1) for part in cast("Iterable[object]", value)]
+    is_simple = value is None or isinstance(value, str | bool | int | float)
+    return cast("Value", value) if is_simple else str(value)
 
 
 def _is_vector(value: Sequence[Value]) -> bool:
@@ -406,25 +326,6 @@ def _is_vector(value: Sequence[Value]) -> bool:
     ):
         return False
     return all(-_LARGEST < cast("float", number) < _LARGEST for number in value)
-
-
-def _match_of(rule: Rule, text: str) -> Match:
-    """All of a value, as what its key says it is."""
-    if not rule.kind:
-        return Match(start=0, end=len(text), entity=rule.entity, value=text)
-    return CustomMatch(start=0, end=len(text), entity=rule.entity, value=text, kind=rule.kind)
-
-
-def _canonical(match: Match) -> Match:
-    """One spelling for what a key named, the same a detector would give it."""
-    value = match.value.strip()
-    if match.entity is Entity.PHONE:
-        value = canonical_phone(value)
-    elif match.entity is Entity.ADDRESS:
-        value = " ".join(value.casefold().replace(",", " ").split())
-    elif match.entity is not Entity.BLOB:
-        value = " ".join(value.casefold().split())
-    return replace(match, value=value)
 
 
 def _unused(name: str, taken: Mapping[str, Value]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from trainingloop.processor._key_names import ROLES
+
 _ENGLISH: Final = (
     "ace angel april archer art ash august bailey baker banks barber bash bay bear bell berry "
     "best bill bird bishop black bloom blue bob bond booth branch brook brown buck bush butler "
@@ -37,10 +39,11 @@ _FUNCTION_WORDS: Final = (
     "his in is it la las le les lo los me my no not of on or she so sir the they to un una und "
     "us van von was we who with y you your agent bot test user customer guest admin unknown "
     "anonymous mr mrs ms miss dr prof herr frau sr sra monsieur madame signor signora name na "
-    "none null true false text tool assistant system function model"
+    "none null true false text tool assistant system function model team staff sales info help "
+    "operator manager owner host contact reception service desk office"
 )
 
 EVERYDAY_WORDS: Final = frozenset(f"{_ENGLISH} {_OTHERS}".split())
 """Counted as a name only with a capital letter."""
-NO_NAMES: Final = frozenset(_FUNCTION_WORDS.split())
+NO_NAMES: Final = frozenset(_FUNCTION_WORDS.split()) | ROLES
 """Never a name by themselves, though many names have them inside."""

@@ -9,6 +9,12 @@ from trainingloop.processor._normalise import lowered
 
 # Letters that Unicode does not take apart into a base and a mark.
 _OWN_LETTERS: Final = {"ø": "o", "đ": "d", "ł": "l", "\u0131": "i", "ħ": "h", "ŧ": "t", "ð": "d"}
+# Scripts that put no space between words, or write endings onto a name: Thai to Khmer, kana,
+# Chinese characters, Korean.
+_UNSPACED: Final = (
+    range(0x0E00, 0x1100), range(0x1780, 0x1800), range(0x3040, 0x3100), range(0x3400, 0xA000),
+    range(0xAC00, 0xD7B0), range(0xF900, 0xFB00), range(0x20000, 0x32000),
+)  # fmt: skip
 
 
 def _table() -> dict[int, str]:
@@ -27,3 +33,9 @@ def folded(text: str) -> str:
     """The text in lower case and without accents; as long as it was."""
     lower = lowered(text)
     return lower if lower.isascii() else lower.translate(_BASE_LETTERS)
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether a character is of a script in which a name may stand right beside other words."""
+    code = ord(character)
+    return code > 0xE00 and any(code in script for script in _UNSPACED)
