@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._detectors.careful import whole_words
@@ -50,6 +50,7 @@ _SPELLED_NUMBER: Final = re.compile(
 )
 _WORD: Final = re.compile(r"[^\W\d_]+|[0-9]")
 _IN_GAPS: Final = ",.-_/0123456789"
+_MANY_WORDS: Final = 256
 _LONGEST_GAP: Final = 160
 """As long as forty figures and what stands between them."""
 
@@ -112,9 +113,14 @@ def _spelled_numbers(plain: Plain) -> Iterator[Match]:
 
 def _has_row(lower: str, words: frozenset[str]) -> bool:
     """Whether three of the words follow one another, with nothing but figures between them."""
-    spans = sorted(
-        (start, start + len(word)) for word in words for start in whole_words(lower, word)
-    )
+    spans = [
+        (start, start + len(word))
+        for word in words
+        for start in islice(whole_words(lower, word), _MANY_WORDS)
+    ]
+    if len(spans) >= _MANY_WORDS:
+        return True
+    spans.sort()
     row = 1
     for (_, end), (start, _) in pairwise(spans):
         between = lower[end:start]
