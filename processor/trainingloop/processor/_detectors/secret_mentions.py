@@ -40,7 +40,9 @@ _CLUES: Final = (
     "|with|auf|zu|als|mit|ist|a|con|por|en|es|avec|par|est|per|com|para|é|è|su|da|usando|usar"
     "|utiliser"
 )
-_CLUED: Final = re.compile(rf" (?:{_CLUES})[ :]{{1,2}}[\"'`]?(?P<value>[^\s\"'`]{{6,64}}+)")
+_CLUED: Final = re.compile(
+    rf"(?<![^\W_])(?:{_CLUES})[ :\n]{{1,2}}[\"'`]?(?P<value>[^\s\"'`]{{6,64}}+)"
+)
 _LOOSE_KEY: Final = re.compile(r"[ \n](?P<value>[0-9a-z+/=_\-]{20,128}+)(?=[\s.,;:!?)]|\Z)")
 _HASHES: Final = re.compile(r"hash|sha|commit|checksum|digest|trace|span|uuid|md5|revision|\bid\b")
 _NAMED_PASSWORD: Final = re.compile(PASSWORDS.replace(_BARE, ""))

@@ -47,7 +47,7 @@ _TAIL: Final = (
 _SHAPED: Final = r"\S{1,40}?[!?#$%&*+=@^_~][a-z0-9]|[a-z]{10,24}(?![^\s.,;:!?])"
 # Without a sign, only a value with a digit early in it can be meant.
 _SIGN: Final = (
-    r"(?:(?P<sign>[ \t]{0,12}+(?::{1,3}=?|[?.|]?={1,3}>?|=>|\|\|)[ \t]{0,8}(?:\n[ \t]{0,8})?@?"
+    r"(?:(?P<sign>[ \t]{0,12}+(?::{1,3}=?|[?.|]?={1,3}>?|[=\-]>|\|\|)[ \t]{0,8}(?:\n[ \t]{0,8})?@?"
     r"|>\s{0,12}|\s?,\s{0,2}(?=[\"'`])|\s{1,3}value\s?=\s?|,\s?[\"']value[\"']\s?:\s?)"
     r"|(?P<told>\ (?:is|was|es|ist|est|é|è|lautet|equals|to|sei|war|era|c'est|cest)[ :]{1,3})"
     rf"(?=[\"'`]|\S{{0,40}}?[^a-zà-ÿ\s.,;:!?()\"'`]|{_SHAPED})"
@@ -60,7 +60,8 @@ _SIGN: Final = (
 # With other words between: "the password has been set to".
 _LOOSE: Final = (
     r"(?:\ [a-zà-ÿ'\-]{1,20}+){0,4}?"
-    r"\ (?:is|was|es|ist|est|é|è|lautet|war|era|c'est|to|auf|as|now|a|por|en|in|para|par)[ :]{1,3}"
+    r"\ (?:is|was|es|ist|est|é|è|lautet|war|era|c'est|be|to|auf|as|now|jetzt|ahora"
+    r"|a|por|en|in|para|par)[ :]{1,3}"
     rf"(?=[\"'`]?\S{{5}})(?=[^\s0-9]{{0,40}}[0-9]|{_SHAPED})"
 )
 _NEVER: Final = "(?!)"
