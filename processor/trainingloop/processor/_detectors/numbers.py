@@ -25,8 +25,7 @@ _DATE: Final = re.compile(
 )
 _HEX_WORD: Final = re.compile(r"[0-9a-f]{4,}(?:-?[0-9a-f]{4,})*")
 _HEX_LETTER: Final = re.compile(r"[a-f]")
-_BEFORE_WORD: Final = re.compile(r"[0-9A-Za-z_\-]{1,64}\Z")
-_AFTER_WORD: Final = re.compile(r"[0-9A-Za-z_\-]{1,64}")
+_REST_OF_WORD: Final = re.compile(r"[0-9A-Za-z_\-]{0,64}+")
 _FRACTION: Final = re.compile(r"[0-9]\.[0-9]+")
 _LEAST_UNNAMED: Final = 7
 _SEPARATORS: Final = str.maketrans("", "", " ().-/")
@@ -44,7 +43,7 @@ def numbers(plain: Plain) -> Iterator[Match]:
         written = run.group()
         if written[1] == "." and _FRACTION.fullmatch(written):
             continue
-        # Nothing in a text has more digits than a date alone, and it is no run to look at.
+        # Most runs in chats are dates: a look at the words around them would be wasted.
         if end - start <= _MOST_DATE and _DATE.fullmatch(written):
             continue
         look = look or Look(plain)
@@ -99,11 +98,17 @@ def _is_word_of_id(plain: Plain, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if not (before.isalnum() or before == "-" or after.isalnum() or after == "-"):
         return False
-    head = _BEFORE_WORD.search(text, max(0, start - 64), start)
-    tail = _AFTER_WORD.match(text, end)
-    word = (head.group() if head else "") + text[start:end] + (tail.group() if tail else "")
+    # Read backwards: a search for what ends here would try every place before it.
+    head = _part(text[max(0, start - 64) : start][::-1])[::-1]
+    word = head + text[start:end] + _part(text[end : end + 64])
     return (
         len(word) >= _LEAST_ID
         and _HEX_LETTER.search(word) is not None
         and _HEX_WORD.fullmatch(word) is not None
     )
+
+
+def _part(text: str) -> str:
+    """What of a word stands at the beginning of a text."""
+    found = _REST_OF_WORD.match(text)
+    return found.group() if found else ""
