@@ -101,6 +101,16 @@ def test_jsonl_stays_jsonl(command: Command) -> None:
     assert "4111" not in finished.out
 
 
+def test_a_line_cut_off_does_not_make_a_text_of_jsonl(command: Command) -> None:
+    """That line is a text; the others stay records."""
+    lines = [json.dumps({"text": CHAT}), json.dumps({"text": "fine"}), '{"text": "ada@example.co']
+
+    finished = command.bare("redact", "--json", stdin="\n".join(lines))
+
+    assert len(_lines(finished.out)) == 3
+    assert "ada@" not in finished.out
+
+
 def test_records_of_a_conversation_know_its_customer(command: Command) -> None:
     """What a later record says is found in an earlier one."""
     lines = [

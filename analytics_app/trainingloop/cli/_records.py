@@ -18,6 +18,8 @@ Form = Literal["text", "json", "jsonl"]
 _SUFFIXES: Final[Mapping[str, Form]] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text"}
 _CONVERSATION_KEYS: Final = ("conversation_id", "gen_ai.conversation.id", "session_id", "thread_id")
 _TEXT_KEY: Final = "text"
+_TOLD_BY: Final = 200
+"""Lines that tell whether an input is JSONL."""
 _AT_ONCE: Final = 500
 """Records that are looked at before the first of them is redacted."""
 
@@ -53,9 +55,10 @@ def form_of(path: Path, content: str) -> Form:
         return known
     if _is_json(content):
         return "json"
-    lines = [line for line in content.splitlines() if line.strip()]
-    is_jsonl = len(lines) > 1 and all(line.lstrip()[:1] in '{["' for line in lines)
-    return "jsonl" if is_jsonl and all(map(_is_json, lines)) else "text"
+    lines = list(islice(filter(str.strip, content.splitlines()), _TOLD_BY))
+    # One line that was cut off does not make a text of all the others.
+    is_jsonl = len(lines) > 1 and sum(map(_is_json, lines)) * 2 > len(lines)
+    return "jsonl" if is_jsonl else "text"
 
 
 def records(content: str, form: Form) -> Iterator[Record]:

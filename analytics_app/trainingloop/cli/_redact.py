@@ -119,7 +119,10 @@ def _results(
 
 
 def _read(file: Path) -> str:
-    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    is_standard_input = str(file) == "-"
+    if is_standard_input and sys.stdin.isatty():
+        click.echo("reading what you type; end it with Ctrl+D on a line of its own", err=True)
+    raw = sys.stdin.buffer.read() if is_standard_input else file.read_bytes()
     # What is no UTF-8 comes out as the bytes it was, unless it is replaced.
     return raw.decode("utf-8-sig", "surrogateescape")
 
