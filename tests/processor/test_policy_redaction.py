@@ -12,6 +12,7 @@ from trainingloop.processor import Redactor, Report
 from trainingloop.processor.policy import load_policy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 KEY = b"a key that only tests use, 32+ bytes"
@@ -202,3 +203,63 @@ def test_known_values_of_further_fields_are_found_again(under: Under) -> None:
     redacted = json.loads(str(redactor.attribute("x", document)))
 
     assert "grizelda" not in redacted["say"]
+
+
+FLAT: Mapping[str, str] = {
+    "gen_ai.prompt.0.role": "system",
+    "gen_ai.prompt.0.content": "system ada@example.com",
+    "gen_ai.prompt.1.role": "user",
+    "gen_ai.prompt.1.content": "user ada@example.com",
+    "llm.input_messages.2.message.role": "tool",
+    "llm.input_messages.2.message.content": "tool ada@example.com",
+    "gen_ai.completion.0.tool_calls.0.arguments": "arguments ada@example.com",
+    "llm.input_messages.3.message.role": "assistant",
+    "llm.input_messages.3.message.content": "assistant ada@example.com",
+}
+
+
+@pytest.mark.parametrize(
+    ("category", "words"),
+    [
+        ("system_prompt", {"system"}),
+        ("input", {"user", "assistant"}),
+        ("tool_results", {"tool"}),
+        ("tool_arguments", {"arguments"}),
+        ("output", {"assistant"}),
+    ],
+)
+def test_messages_written_as_attributes_have_the_category_of_their_role(
+    under: Under, category: str, words: set[str]
+) -> None:
+    """Of a role in another attribute; an answer in a history is input, and still an output."""
+    redactor = under(f"content: {{{category}: drop}}")
+
+    redacted = redactor.attributes(FLAT)
+
+    changed = {FLAT[key].split()[0] for key, value in redacted.items() if value == "<DROPPED>"}
+    assert changed == words
+
+
+def test_what_is_captured_in_one_role_is_not_in_another(under: Under) -> None:
+    """Although the very same text stayed as it was before."""
+    redactor = under("content: {input: capture}")
+    content = {"gen_ai.prompt.0.content": "ada@example.com"}
+
+    captured = redactor.attributes({"gen_ai.prompt.0.role": "user", **content})
+    searched = redactor.attributes({"gen_ai.prompt.0.role": "tool", **content})
+
+    assert captured["gen_ai.prompt.0.content"] == "ada@example.com"
+    assert "ada@" not in str(searched["gen_ai.prompt.0.content"])
+
+
+def test_an_answer_in_a_history_is_captured_only_with_both_of_its_categories(under: Under) -> None:
+    """Whoever captures the input has not asked for the output."""
+    history = json.dumps([{"role": "assistant", "content": "ada@example.com"}])
+
+    one = under("content: {input: capture}").attribute("gen_ai.input.messages", history)
+    both = under("content: {input: capture, output: capture}").attribute(
+        "gen_ai.input.messages", history
+    )
+
+    assert "ada@" not in str(one)
+    assert "ada@" in str(both)

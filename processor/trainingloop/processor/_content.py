@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -18,6 +19,7 @@ Redacts: TypeAlias = Callable[[str, Value], Value]
 
 _SYSTEM_ROLES: Final = frozenset({"system", "developer"})
 _TOOL_ROLES: Final = frozenset({"tool", "function"})
+_OUTPUT_ROLES: Final = frozenset({"assistant", "model", "ai"})
 _CATEGORIES: Final = {
     semconv.SYSTEM_INSTRUCTIONS: Category.SYSTEM_PROMPT,
     semconv.INPUT_MESSAGES: Category.INPUT,
@@ -31,40 +33,68 @@ _CATEGORIES: Final = {
     "traceloop.entity.output": Category.OUTPUT,
     "trainingloop.feedback.note": Category.FEEDBACK_NOTES,
 }
-# Other instrumentations write a message as several attributes.
-_PREFIXES: Final = (
-    ("gen_ai.prompt.", Category.INPUT),
-    ("gen_ai.completion.", Category.OUTPUT),
-    ("llm.input_messages.", Category.INPUT),
-    ("llm.output_messages.", Category.OUTPUT),
+# Other instrumentations write a message as several attributes, its role among them.
+_FLAT: Final = re.compile(
+    r"((?:gen_ai\.(prompt|completion)|llm\.(input|output)_messages)\.[0-9]+(?:\.message)?)\.(.+)"
 )
+_INPUTS: Final = frozenset({"prompt", "input"})
+_STRICTNESS: Final = (ContentAction.CAPTURE, ContentAction.REDACT, ContentAction.DROP)
 _PART_CATEGORIES: Final = {
     "tool_call": Category.TOOL_ARGUMENTS,
     "tool_call_response": Category.TOOL_RESULTS,
 }
 
 
-def category_of(key: str) -> Category | None:
-    """What the attribute of this name holds; ``None`` when it is no content."""
+def categories_of(key: str, attributes: Mapping[str, Value]) -> tuple[Category, ...]:
+    """What an attribute holds; of several categories the strictest action counts.
+
+    Args:
+        key: Its name.
+        attributes: Those beside it, one of which may say whose message it belongs to.
+
+    Returns:
+        None at all when it is no content.
+    """
     if known := _CATEGORIES.get(key):
-        return known
-    return next((category for prefix, category in _PREFIXES if key.startswith(prefix)), None)
+        return (known,)
+    found = _FLAT.fullmatch(key)
+    if found is None:
+        return ()
+    message, prompt, direction, part = found.groups()
+    if part.endswith("arguments"):
+        return (Category.TOOL_ARGUMENTS,)
+    if not part.startswith("content"):
+        return ()
+    category = Category.INPUT if (prompt or direction) in _INPUTS else Category.OUTPUT
+    return _of_role(attributes.get(f"{message}.role"), category)
 
 
-def governed(policy: Policy, category: Category, value: Value, redact: Redacts) -> Value:
-    """A value of a category after what the policy says about it and about the parts of messages.
+def governed(
+    policy: Policy, categories: tuple[Category, ...], value: Value, redact: Redacts
+) -> Value:
+    """A value of some categories after what the policy says about it and the parts of messages.
 
     Args:
         policy: Says what happens to each category.
-        category: What the value is.
+        categories: What the value is.
         value: The value as it was recorded.
         redact: Takes personal data out of what is to be searched.
     """
-    messages = _messages(value) if category in {Category.INPUT, Category.OUTPUT} else None
+    messages = _messages(value) if categories[0] in {Category.INPUT, Category.OUTPUT} else None
     if messages is None:
-        return _treated(policy, category, value, redact)
-    treated = [_message(policy, category, message, redact) for message in messages]
+        return _treated(policy, categories, value, redact)
+    treated = [_message(policy, categories[0], message, redact) for message in messages]
     return dump(treated) if isinstance(value, str) else treated
+
+
+def _of_role(role: object, category: Category) -> tuple[Category, ...]:
+    """What a message holds; an answer in a history is input by now, and still an output."""
+    if role in _SYSTEM_ROLES:
+        return (Category.SYSTEM_PROMPT,)
+    if role in _TOOL_ROLES:
+        return (Category.TOOL_RESULTS,)
+    is_answer = role in _OUTPUT_ROLES and category is Category.INPUT
+    return (category, Category.OUTPUT) if is_answer else (category,)
 
 
 def _messages(value: Value) -> Sequence[Value] | None:
@@ -81,43 +111,45 @@ def _messages(value: Value) -> Sequence[Value] | None:
 
 def _message(policy: Policy, category: Category, message: Value, redact: Redacts) -> Value:
     if not isinstance(message, Mapping):
-        return _treated(policy, category, message, redact)
-    role = message.get("role")
-    if role in _SYSTEM_ROLES:
-        category = Category.SYSTEM_PROMPT
-    elif role in _TOOL_ROLES:
-        category = Category.TOOL_RESULTS
+        return _treated(policy, (category,), message, redact)
+    categories = _of_role(message.get("role"), category)
     return {
-        name: _part_of_message(policy, category, name, part, redact)
+        name: _part_of_message(policy, categories, name, part, redact)
         for name, part in message.items()
     }
 
 
 def _part_of_message(
-    policy: Policy, category: Category, name: str, part: Value, redact: Redacts
+    policy: Policy, categories: tuple[Category, ...], name: str, part: Value, redact: Redacts
 ) -> Value:
     if name == "parts" and isinstance(part, list | tuple):
-        return [_part(policy, category, each, redact) for each in part]
+        return [_part(policy, categories, each, redact) for each in part]
     if name == "content":
-        return _treated(policy, category, part, redact)
+        return _treated(policy, categories, part, redact)
     if name == "tool_calls":
-        return _treated(policy, Category.TOOL_ARGUMENTS, part, redact)
+        return _treated(policy, (Category.TOOL_ARGUMENTS,), part, redact)
     return redact(name, part)
 
 
-def _part(policy: Policy, category: Category, part: Value, redact: Redacts) -> Value:
+def _part(policy: Policy, categories: tuple[Category, ...], part: Value, redact: Redacts) -> Value:
     kind = part.get("type") if isinstance(part, Mapping) else None
-    own = _PART_CATEGORIES.get(kind, category) if isinstance(kind, str) else category
-    action = policy.content_action(own)
-    if action is ContentAction.DROP and isinstance(part, Mapping):
+    if isinstance(kind, str) and kind in _PART_CATEGORIES:
+        categories = (_PART_CATEGORIES[kind],)
+    if _action(policy, categories) is ContentAction.DROP and isinstance(part, Mapping):
         # What kind of part it was, and which call it belongs to, is no content.
         structure = {name: part[name] for name in ("type", "id", "name") if name in part}
         return {**structure, "content": DROPPED}
-    return _treated(policy, own, part, redact)
+    return _treated(policy, categories, part, redact)
 
 
-def _treated(policy: Policy, category: Category, value: Value, redact: Redacts) -> Value:
-    action = policy.content_action(category)
+def _treated(
+    policy: Policy, categories: tuple[Category, ...], value: Value, redact: Redacts
+) -> Value:
+    action = _action(policy, categories)
     if action is ContentAction.CAPTURE:
         return value
     return DROPPED if action is ContentAction.DROP else redact("content", value)
+
+
+def _action(policy: Policy, categories: tuple[Category, ...]) -> ContentAction:
+    return max(map(policy.content_action, categories), key=_STRICTNESS.index)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from trainingloop.processor._cache import Redacted, RedactionCache
-from trainingloop.processor._content import category_of, governed
+from trainingloop.processor._content import categories_of, governed
 from trainingloop.processor._entities import DROPPED, FAILED, Entity
 from trainingloop.processor._json import (
     NotJsonError,
@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from trainingloop.processor._scanner import Scanner
+    from trainingloop.processor.policy import Category
 
 _MAX_DEPTH: Final = 32
 _MAX_DOCUMENT: Final = 64 * 1024 * 1024
 _WORTH_REMEMBERING: Final = range(200, 1024 * 1024)
+_NO_ATTRIBUTES: Final[Mapping[str, Value]] = {}
 _LONGEST_FLAG: Final = 64
 _LEAST_VECTOR: Final = 32
 _LARGEST: Final = 10**7
@@ -78,14 +80,22 @@ class Walk:
             self._report.add({}, failures=1)
             return FAILED
 
-    def attribute(self, key: str, value: Value) -> Value:
-        """One attribute value; whatever goes wrong, the value does not go out."""
+    def attribute(
+        self, key: str, value: Value, beside: Mapping[str, Value] = _NO_ATTRIBUTES
+    ) -> Value:
+        """One attribute value; whatever goes wrong, the value does not go out.
+
+        Args:
+            key: Its name.
+            value: The value.
+            beside: All attributes of the same span.
+        """
         try:
             rule = self._scanner.rule_of_attribute(key)
-            category = category_of(key) if self._scanner.policy.content else None
-            if category is None or rule.action is not Action.SCAN:
+            categories = self._categories(key, beside)
+            if not categories or rule.action is not Action.SCAN:
                 return self._value(rule, value, 0)
-            return governed(self._scanner.policy, category, value, self._field)
+            return governed(self._scanner.policy, categories, value, self._field)
         except Exception:  # noqa: BLE001  # fails closed: the cause may quote the value
             self._report.add({}, failures=1)
             return FAILED
@@ -98,7 +108,7 @@ class Walk:
             if isinstance(value, str) and self._is_unchanged(key, value) and key not in result:
                 result[key] = value
             else:
-                self._add(result, key, value)
+                self._add(result, key, attributes)
         return result
 
     def record(self, record: Mapping[str, object]) -> None:
@@ -122,11 +132,18 @@ class Walk:
         is_unchanged = (key, value) in self._scanner.unchanged
         return is_unchanged and not self._vault.knowledge.may_mention(value)
 
-    def _add(self, result: dict[str, Value], key: str, value: Value) -> None:
-        name, redacted = self.text(key), self.attribute(key, value)
+    def _add(self, result: dict[str, Value], key: str, attributes: Mapping[str, Value]) -> None:
+        value = attributes[key]
+        name, redacted = self.text(key), self.attribute(key, value, attributes)
         result[_unused(name, result)] = redacted
-        if name is key and redacted is value and isinstance(value, str):
+        if name is not key or redacted is not value or not isinstance(value, str):
+            return
+        # What becomes of content may depend on the attributes beside it.
+        if not self._categories(key, attributes):
             self._scanner.unchanged.add((key, value), length=len(value))
+
+    def _categories(self, key: str, beside: Mapping[str, Value]) -> tuple[Category, ...]:
+        return categories_of(key, beside) if self._scanner.policy.content else ()
 
     def _value(self, rule: Rule, value: Value, depth: int) -> Value:
         if rule.action is Action.CAPTURE:
