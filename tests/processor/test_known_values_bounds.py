@@ -191,3 +191,14 @@ def test_a_text_that_says_a_name_late_is_looked_at_again() -> None:
     redacted = redactor.text("grizelda here. my name is Grizelda Quux.", conversation="c")
 
     assert "grizelda" not in redacted.casefold()
+
+
+@pytest.mark.parametrize("text", ["4111 1111 1111 1111mia", "mia4111 1111 1111 1111, mia"])
+def test_a_name_that_a_replacement_sets_free_is_found_at_once(text: str) -> None:
+    """A second pass finds nothing that the first one left."""
+    redactor = Redactor(key=KEY, engine="fast")
+    redactor.learn({"name": "Mia Li"}, conversation="c")
+
+    once = redactor.text(text, conversation="c")
+
+    assert redactor.text(once, conversation="c") == once

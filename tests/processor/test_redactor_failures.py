@@ -74,11 +74,12 @@ def test_failures_are_counted_again_when_a_text_is_known(broken: Redactor) -> No
     assert report.failures == 2
 
 
-def test_a_text_that_is_too_large_is_replaced(redactor: Redactor) -> None:
-    """Four megabytes in one string are no message."""
+@pytest.mark.parametrize("word", ["word 1 ", "words, "])
+def test_a_text_that_is_too_large_is_replaced(redactor: Redactor, word: str) -> None:
+    """Four megabytes in one string are no message, whatever they say."""
     report = Report()
 
-    redacted = redactor.text("word 1 " * 700_000, report=report)
+    redacted = redactor.text(word * 700_000, report=report)
 
     assert redacted == FAILED
     assert report.failures == 1

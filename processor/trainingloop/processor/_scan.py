@@ -52,6 +52,7 @@ def redacted(
     detect: Detector,
     token: Callable[[Match], str],
     on_pass: Callable[[Pass], None],
+    is_settled: Callable[[str], bool] = is_clean,
 ) -> str:
     """The text with a token in the place of everything personal; itself when there is nothing.
 
@@ -60,6 +61,7 @@ def redacted(
         detect: All detectors.
         token: What stands in the place of a find.
         on_pass: Hears of every look at the text that found something.
+        is_settled: Whether the detectors cannot find anything in a part of it.
 
     Raises:
         UnsettledError: The text is made to have no end of finds.
@@ -71,7 +73,7 @@ def redacted(
             return text
         on_pass(Pass(text=text, matches=matches))
         text, places = _replaced(text, matches, token, tokens)
-        matches = _found_around(text, places, detect)
+        matches = _found_around(text, places, detect, is_settled)
     raise UnsettledError("a text that is found personal however often it is redacted")
 
 
@@ -117,13 +119,16 @@ def _replaced(
 
 
 def _found_around(
-    text: str, places: Sequence[tuple[int, int]], detect: Detector
+    text: str,
+    places: Sequence[tuple[int, int]],
+    detect: Detector,
+    is_settled: Callable[[str], bool],
 ) -> Sequence[Match]:
     """What a second look finds: only near a token can it differ from the first."""
     found: list[Match] = []
     for begin, end in _surroundings(places, len(text)):
         part = text[begin:end]
-        if is_clean(TOKEN.sub("", part)):
+        if is_settled(TOKEN.sub("", part)):
             continue
         first = begin + _LEFT_MARGIN if begin else 0
         last = end - _LEFT_MARGIN if end < len(text) else end

@@ -70,6 +70,8 @@ class Scanner:
 
     def redacted(self, text: str, knowledge: Knowledge) -> Redacted | None:
         """What a text becomes; ``None`` when it stays as it is."""
+        if len(text) > _MAX_TEXT:
+            return Redacted(text=FAILED, counts={}, failures=1)
         if knowledge.may_mention(text):
             return self._scanned(text, knowledge)
         if text in self._clean:
@@ -154,11 +156,14 @@ class Scanner:
         def found(plain: Plain) -> Iterable[Match]:
             return detect(plain)
 
-        return redacted(text, labelled(found) if labelled else found, self.token, note)
+        def is_settled(part: str) -> bool:
+            # A model for names looks at the first pass only.
+            return not self._own and is_clean(part) and not knowledge.may_mention(part)
+
+        signed = labelled(found) if labelled else found
+        return redacted(text, signed, self.token, note, is_settled)
 
     def _scanned(self, text: str, knowledge: Knowledge) -> Redacted | None:
-        if len(text) > _MAX_TEXT:
-            return Redacted(text=FAILED, counts={}, failures=1)
         key = RedactionCache.key(self.tenant, "text", text, knowledge.fingerprint)
         entry = self.cache.get(key)
         if entry is None:
