@@ -446,6 +446,18 @@ def test_a_span_that_carries_a_canary_is_refused(tmp_path: Path) -> None:
     assert CANARY not in str(store.rows)
 
 
+def test_a_canary_is_recognised_where_json_escapes_it(tmp_path: Path) -> None:
+    """Most JSON writers escape what is not ASCII."""
+    policy = policy_of(tmp_path, "version: 1\ncanary: [tl-cañary]\n")
+    redactor = Redactor(key=KEYS, policy=policy)
+    span = otlp_span({"note": json.dumps({"text": "a tl-cañary"})}, number=1)
+
+    with Pipeline(MemoryStore(), redactor, keys=KEYS) as pipeline:
+        outcome = pipeline.accept(request_of(span), source="test")
+
+    assert (outcome.stored, outcome.rejected) == (0, 1)
+
+
 def test_a_later_span_of_a_request_says_who_an_earlier_one_mentions() -> None:
     """The customer says a name before a tool returns it."""
     conversation = {"gen_ai.conversation.id": "c-1"}
