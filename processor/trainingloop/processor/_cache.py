@@ -30,6 +30,8 @@ class Redacted:
     failures: int = 0
     seeds: tuple[Known, ...] = ()
     """What it says about the customer, to be known in the rest of the conversation."""
+    parts: tuple[Redacted, ...] = ()
+    """Of a history, what its messages became."""
 
 
 class Memo(Generic[T]):
@@ -94,10 +96,10 @@ class RedactionCache:
                 self.put(key, entry)
         return entry
 
-    def put(self, key: bytes, entry: Redacted) -> None:
-        """Remember what a text became."""
+    def put(self, key: bytes, entry: Redacted, *, size: int = 0) -> None:
+        """Remember what a text became; ``size`` is what it takes besides its text, in bytes."""
         self._young[key] = entry
-        self._young_bytes += _ENTRY_BYTES + len(entry.text or "")
+        self._young_bytes += _ENTRY_BYTES + len(entry.text or "") + size
         if self._young_bytes > self._half:
             self._old = self._young
             self._young = {}

@@ -24,7 +24,8 @@ _DIGIT_WORD: Final = rf"(?:{'|'.join(sorted(NUMBER_WORDS))})"
 _AT_NAME: Final = r"arroba|chiocciola|klammeraffe|aro?robas|arobas|apenstaart"
 _DOT_NAME: Final = r"\b(?:dot|punkt|punto|ponto|point|punt)\b"
 _NAMES_OF_SECRETS: Final = (
-    r"pass|pwd|psw|\bpw|kennwort|contrase|parola|clave|senha|mdp|secret|key|cred|token|auth|cookie"
+    r"pas[osw]|pword|wi-?fi|wlan|mysql|mariadb|pwd|psw|\bpw|kennwort|contrase|parola|clave"
+    r"|senha|mdp|secret|key|cred|token|auth|cookie"
     r"|session|connection|sessid|jwt|bearer|sig|basic|digest|curl|\bpin|cvv|cvc|cvn|otp|mfa|2fa"
     r"|tan\b|code|c[óo]digo|codice|nummer|n[úu]mero|ziffer"
 )
@@ -35,25 +36,20 @@ _MUST_HOLD: Final[Mapping[str, str]] = {
     "emails": rf"@|[(\[{{<] ?at ?[)\]}}>]|\bdot\b|\bpunto\b|{_AT_NAME}",
     "spelled_addresses": rf"@|at ?[)\]}}>]|[\-_*|]at[\-_*|]|{_DOT_NAME}|{_AT_NAME}",
     "hidden_numbers": (
-        rf"{_DIGIT_WORD}(?:[\s,.\-_/]{{1,3}}(?:{_DIGIT_WORD}|[0-9])){{3}}"
-        rf"|[0-9](?:[\s,.\-_/]{{1,3}}(?:{_DIGIT_WORD}|[0-9])){{3}}"
-        r"|[2-6][0-9]{3}[\s_,./\\|*:;+~=\-]{1,3}[0-9]{4}"
-        r"|[0-9oqdil|sbz](?:[ .\-]?[0-9oqdil|sbz]){12}"
+        rf"{_DIGIT_WORD}[\s,.\-_/]+(?:{_DIGIT_WORD}|[0-9])"
+        rf"|[0-9][\s_,./\\|*:;+~=\-]+(?:{_DIGIT_WORD}|[0-9])"
+        r"|[0-9][ .\-]?[oqdil|sbz]|[oqdil|sbz][ .\-]?[0-9]|[0-9]{12}"
     ),
     "secrets": rf"{_LONG_WORD}|{_NAMES_OF_SECRETS}|@|\s-u|--user",
-    "fields": r"[:=]>?\s{0,4}[\"']|--[a-z]",
-    "numbers": r"[0-9](?:[ ().\-/]{0,3}[0-9]){4}",
-    "lettered_ids": (
-        r"[a-z]{2}[ \-.]?[0-9]{2}(?:[ \-.]{0,2}[0-9a-z]){11}"
-        r"|[a-z]{6}[0-9l-v]{2}[a-z][0-9l-v]{2}[a-z]"
-        r"|[a-z][a-z][ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[a-d]"
-    ),
-    "national_ids": r"[0-9](?:[a-z]{0,14}[ \-./]{0,2}[a-z]{0,14}[0-9]){3}",
+    "fields": r"[:=]>?\s*[\"']|--[a-z]",
+    "numbers": r"[0-9](?:[ ().\-/]*[0-9]){4}",
+    "lettered_ids": r"[a-z][ \-.]?[0-9]",
+    "national_ids": r"[0-9][^0-9]*[0-9][^0-9]*[0-9]",
     "accounts": r"[0-9]|bic|swift",
-    "network": r"[0-9a-f][.:\-][0-9a-f]{1,4}[.:\-][0-9a-f]|::|mac",
+    "network": r"[0-9a-f][.:\-][0-9a-f]+[.:\-][0-9a-f]|::|mac",
     "streets": r"[0-9]",
     "births": r"[0-9]",
-    "crypto": r"0x[0-9a-f]{40}|[b13][0-9a-z]{25}",
+    "crypto": r"[0-9a-z]{26}",
 }
 _WITHOUT_DIGITS: Final = frozenset(
     ("emails", "spelled_addresses", "hidden_numbers", "secrets", "fields")
@@ -70,13 +66,15 @@ _NOT_PLAIN: Final = re.compile(r"[^\x00-\x7f]|[%\\&]")
 _DFA_BYTES: Final = 32 * 1024 * 1024
 
 _PARTS: Final = (
-    "pass", "pwd", "psw", "kennwort", "contrase", "parola", "secret", "key", "cred", "token",
+    "pass", "paso", "pasw", "wifi", "wi-fi", "wlan", "mysql", "mariadb", "pwd", "psw",
+    "kennwort", "contrase", "parola", "secret", "key", "cred", "token",
     "auth", "cookie", "session", "connection", "sessid", "sig", "@", "at)", "at]", "at}", "at>",
     "at )", "-at-", "_at_", "*at*", "|at|", "--",
 )  # fmt: skip
 _WORDS: Final = frozenset(
     (
-        "pw", "clave", "senha", "mdp", "jwt", "bearer", "basic", "digest", "curl", "dot", "punkt",
+        "pw", "pword", "clave", "senha", "mdp", "jwt", "bearer", "basic", "digest", "curl",
+        "dot", "punkt",
         "punto", "ponto", "point", "punt", "arroba", "chiocciola", "klammeraffe", "arobase",
         "arobas", "arrobase", "apenstaartje",
     )

@@ -265,12 +265,13 @@ class _Explainer:
         return self._scanner.rule_of_field(name, siblings)
 
     def text(self, text: str) -> list[Finding]:
-        knowledge = self._vault.knowledge
-        entry = self._scanner.redacted(text, knowledge)
+        entry = self._scanner.redacted(text, self._vault.knowledge)
         if entry is None:
             return []
         if entry.failures:
             return _failed(text)
+
+        knowledge = self._scanner.needed(text, self._vault.knowledge)
 
         def look(
             text: str, on_pass: Callable[[Pass], None], labelled: Callable[[Detector], Detector]

@@ -9,6 +9,7 @@ from trainingloop.instrumentation.keys import pseudonym
 from trainingloop.processor._cache import Memo, Redacted, RedactionCache
 from trainingloop.processor._detectors import references
 from trainingloop.processor._entities import FAILED, Entity, Match
+from trainingloop.processor._histories import Histories
 from trainingloop.processor._key_rules import Action, Rule, attribute_rule, field_rule
 from trainingloop.processor._names import NameDetector, may_hold_name
 from trainingloop.processor._scan import Pass, is_clean, redacted
@@ -58,6 +59,7 @@ class Scanner:
         """
         self.tenant: Final = tenant
         self.cache: Final = cache
+        self.histories: Final = Histories(cache, tenant)
         self.policy: Final = policy
         self.unchanged: Final = Memo[tuple[str, str]]()
         """Attributes that stay as they are."""
@@ -72,8 +74,22 @@ class Scanner:
         """What a text becomes; ``None`` when it stays as it is."""
         if len(text) > _MAX_TEXT:
             return Redacted(text=FAILED, counts={}, failures=1)
-        if knowledge.may_mention(text):
+        entry = self._by_itself(text)
+        if self._leaves_mention(text, entry, knowledge):
             return self._scanned(text, knowledge)
+        return entry
+
+    def needed(self, text: str, knowledge: Knowledge) -> Knowledge:
+        """What has to be known to redact a text: nothing, unless a mention would be left in it."""
+        entry = self._by_itself(text)
+        return knowledge if self._leaves_mention(text, entry, knowledge) else NOTHING
+
+    @staticmethod
+    def _leaves_mention(text: str, entry: Redacted | None, knowledge: Knowledge) -> bool:
+        return knowledge.may_mention(text if entry is None else entry.text or text)
+
+    def _by_itself(self, text: str) -> Redacted | None:
+        """What a text becomes of which nothing is known."""
         if text in self._clean:
             return None
         if self._is_clean(text):

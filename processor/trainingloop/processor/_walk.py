@@ -233,13 +233,25 @@ class Walk:
         be redacted, and remembered, by itself. ``None`` when the list is of another shape.
         """
         parts = split_messages(text)
-        entries = self._entries(parts) if parts else None
-        if not entries:
+        if not parts:
             return None
+        look = self._scanner.histories.look(text, parts)
+        entries = list(look.entries)
+        if len(entries) < len(parts):
+            newest = self._entries(parts[len(entries) :])
+            if newest is None:
+                return None
+            entries += newest
+            self._scanner.histories.remember(look, entries)
         # A tool's answer says the name that the customer told some messages before it.
         self._vault.learn([seed for entry in entries for seed in entry.seeds])
+        if self._vault.knowledge.fingerprint:
+            entries = [
+                self._known("message", part, entry) or entry
+                for part, entry in zip(parts, entries, strict=True)
+            ]
         redacted = [
-            self._leaves.taken(part, self._known("message", part) or entry)
+            part if entry.text is None else self._leaves.taken(part, entry)
             for part, entry in zip(parts, entries, strict=True)
         ]
         if all(new is old for new, old in zip(redacted, parts, strict=True)):
@@ -273,19 +285,19 @@ class Walk:
             entry = self._computed(text, None, NOTHING)
             cache.put(key, entry)
         self._vault.learn(entry.seeds)
-        return self._leaves.taken(text, self._known("document", text) or entry)
+        return self._leaves.taken(text, self._known("document", text, entry) or entry)
 
-    def _known(self, purpose: str, text: str) -> Redacted | None:
-        """What a document becomes that may mention what is known; ``None`` when it may not."""
+    def _known(self, purpose: str, text: str, entry: Redacted) -> Redacted | None:
+        """What a document becomes where ``entry`` would leave a mention of what is known in it."""
         knowledge = self._vault.knowledge
-        if not knowledge.may_be_mentioned_in_json(text):
+        if not knowledge.may_be_mentioned_in_json(entry.text or text):
             return None
         key = RedactionCache.key(self._scanner.tenant, purpose, text, knowledge.fingerprint)
-        entry = self._scanner.cache.get(key)
-        if entry is None:
-            entry = self._computed(text, None, knowledge)
-            self._scanner.cache.put(key, entry)
-        return entry
+        known = self._scanner.cache.get(key)
+        if known is None:
+            known = self._computed(text, None, knowledge)
+            self._scanner.cache.put(key, known)
+        return known
 
     def _computed(self, text: str, tree: Value, knowledge: Knowledge) -> Redacted:
         own, notes = Report(), Notes(knowledge)
