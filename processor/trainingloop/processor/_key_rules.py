@@ -195,6 +195,7 @@ _OTHER_ADDRESSES: Final = re.compile(
 )
 
 # ``order_id``, ``orderId`` and ``ID``, but not ``paid`` or ``said``.
+_ADDRESS_LINES: Final = frozenset({"line1", "line2"})
 _ID_NAME: Final = re.compile(r"(?:\A|[^A-Za-z])(?:id|ID|Id)\Z|[a-z]I[dD]\Z")
 _PERSON_IDS: Final = re.compile(
     r"(?:conversation|session|user|enduser|customer|contact|chat|sender|from|to|wa|recipient|thread"
@@ -229,7 +230,8 @@ def field_rule(name: str) -> Rule:
     if squashed in PEOPLE:
         words = 1 if squashed in SOLO else 2
         return Rule(action=Action.REPLACE, entity=Entity.PERSON, names_needed=words)
-    if squashed.endswith("address") and not _OTHER_ADDRESSES.fullmatch(squashed):
+    is_address = squashed.endswith("address") and not _OTHER_ADDRESSES.fullmatch(squashed)
+    if is_address or squashed in _ADDRESS_LINES:
         return Rule(action=Action.REPLACE, entity=Entity.ADDRESS, is_spaced=True)
     if _LAST_FOUR.fullmatch(squashed):
         return Rule(action=Action.REPLACE, entity=Entity.CARD, digits_needed=4)

@@ -86,7 +86,10 @@ class Scanner:
 
     @staticmethod
     def _leaves_mention(text: str, entry: Redacted | None, knowledge: Knowledge) -> bool:
-        return knowledge.may_mention(text if entry is None else entry.text or text)
+        if entry is None or entry.text is None:
+            return knowledge.may_mention(text)
+        # Of an address the detectors may have found the street only: then the rest is no mention.
+        return knowledge.may_mention(entry.text) or knowledge.may_mention_address(text)
 
     def _by_itself(self, text: str) -> Redacted | None:
         """What a text becomes of which nothing is known."""

@@ -290,7 +290,8 @@ class Walk:
     def _known(self, purpose: str, text: str, entry: Redacted) -> Redacted | None:
         """What a document becomes where ``entry`` would leave a mention of what is known in it."""
         knowledge = self._vault.knowledge
-        if not knowledge.may_be_mentioned_in_json(entry.text or text):
+        is_left = knowledge.may_be_mentioned_in_json(entry.text or text)
+        if not is_left and not knowledge.may_mention_address(text):
             return None
         key = RedactionCache.key(self._scanner.tenant, purpose, text, knowledge.fingerprint)
         known = self._scanner.cache.get(key)

@@ -49,6 +49,11 @@ class Knowledge:
         self.fingerprint: Final = fingerprint
         """Names what is known, without telling it; empty as long as that is nothing."""
         self._mentions: Final[Mapping[str, tuple[Mention, ...]]] = mentions or {}
+        self._addresses: Final = tuple(
+            first
+            for first, each in self._mentions.items()
+            if any(mention.known.entity is Entity.ADDRESS for mention in each)
+        )
         self._digits: Final[Mapping[str, Known]] = digits or {}
         self._last_digits: Final = frozenset(number[-2:] for number in self._digits)
 
@@ -76,6 +81,13 @@ class Knowledge:
             if word in form:
                 return True
         return any(digits in form for digits in self._last_digits)
+
+    def may_mention_address(self, text: str) -> bool:
+        """The same for addresses alone, of which a detector may have taken a part."""
+        if not self._addresses:
+            return False
+        form = folded(text if _is_plain(text) else plain(text).text)
+        return any(word in form for word in self._addresses)
 
     def may_be_mentioned_in_json(self, document: str) -> bool:
         """The same for a JSON document, whose strings may hold escapes of any kind."""
