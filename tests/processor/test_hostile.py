@@ -33,6 +33,7 @@ _UNITS: Final = {
     "colons": "a:",
     "double colons": "1::",
     "hex": "ab12",
+    "groups of hex": "4bf92f3577b34da6a3ce929d0e0e4736-0100-01 ",
     "hex words": "61626364656667686970 ",
     "base64 words": base64.b64encode(b"x mail a@b.example now").decode() + " ",
     "base64 lines": "QUJD" * 19 + "\n",

@@ -23,7 +23,7 @@ _DATE: Final = re.compile(
     rf"|(?:0?[1-9]|[12][0-9]|3[01])([\-/.])(?:0?[1-9]|[12][0-9]|3[01])\2{_YEAR})"
     r"(?![0-9]|[\-/.][0-9])"
 )
-_HEX_WORD: Final = re.compile(r"[0-9a-f]{4,}(?:-?[0-9a-f]{4,})*")
+_HEX_WORD: Final = re.compile(r"[0-9a-f]{4,}+(?:-[0-9a-f]{4,}+)*+")
 _HEX_LETTER: Final = re.compile(r"[a-f]")
 _REST_OF_WORD: Final = re.compile(r"[0-9A-Za-z_\-]{0,64}+")
 _FRACTION: Final = re.compile(r"[0-9]\.[0-9]+")
