@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from trainingloop.processor import Redactor
+from trainingloop.processor import BrokenRedactionError, Redactor
 from trainingloop.processor._normalise import Plain
 from trainingloop.processor.policy import kind_of, kind_of_match, load_policy
 
@@ -189,9 +189,13 @@ def test_a_second_pass_under_custom_recognizers_changes_nothing(
         path = Path(folder) / "redaction.yaml"
         said = {"version": 1, "recognizers": recognizers}
         path.write_text(yaml.safe_dump(said), encoding="utf-8")
-        redactor = Redactor(
-            key=b"a key that only tests use, 32+ bytes", engine="fast", policy=load_policy(path)
-        )
+        try:
+            redactor = Redactor(
+                key=b"a key that only tests use, 32+ bytes", engine="fast", policy=load_policy(path)
+            )
+        except BrokenRedactionError:
+            # A recognizer that finds something in whatever is left lets nothing start.
+            reject()
 
         once = redactor.text(text)
 
