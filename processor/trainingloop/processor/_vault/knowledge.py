@@ -76,7 +76,7 @@ class Knowledge:
         """Whether a text could mention anything; a text without is settled by a few searches."""
         if not self.fingerprint:
             return False
-        form = folded(text if _is_plain(text) else plain(text).text)
+        form = _form(text)
         for word in self._mentions:
             if word in form:
                 return True
@@ -86,7 +86,7 @@ class Knowledge:
         """The same for addresses alone, of which a detector may have taken a part."""
         if not self._addresses:
             return False
-        form = folded(text if _is_plain(text) else plain(text).text)
+        form = _form(text)
         return any(word in form for word in self._addresses)
 
     def may_be_mentioned_in_json(self, document: str) -> bool:
@@ -122,6 +122,11 @@ class Knowledge:
 
 NOTHING: Final = Knowledge()
 """What is known of a conversation at first."""
+
+
+def _form(text: str) -> str:
+    """A text as known words are compared with it: plain, without case and accents."""
+    return folded(text if _is_plain(text) else plain(text).text)
 
 
 def _is_plain(text: str) -> bool:
