@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
+from trainingloop.actions import actions
 from trainingloop.analytics_app._streamlit_app import dashboard_app
 from trainingloop.analytics_app._workspace import Gateway, Workspace, hold_workspace
 from trainingloop.analytics_app.errors import DashboardError, DashboardPortError
@@ -67,13 +68,18 @@ def serve(
         StoreTooNewError: a newer trainingloop wrote the store.
         StoreUnavailableError: the store cannot be reached or started.
     """
+    redactor = Redactor()
     with (
         _stopped_by_signals(),
         contextlib.closing(_listen(host, port)) as listener,
         open_store(dsn) as store,
-        Pipeline(store, Redactor(), processes=CONVERTING_PROCESSES) as pipeline,
+        Pipeline(store, redactor, processes=CONVERTING_PROCESSES) as pipeline,
         Receivers(
-            pipeline, host=host, http_port=otlp_http_port, grpc_port=otlp_grpc_port
+            pipeline,
+            host=host,
+            http_port=otlp_http_port,
+            grpc_port=otlp_grpc_port,
+            actions=(can := actions(store, pipeline, redactor)),
         ) as receivers,
     ):
         served = Served(
@@ -87,7 +93,7 @@ def serve(
             grpc_url=served.otlp_grpc_url,
             counters=pipeline.counters,
         )
-        with _held(Workspace(store, gateway=gateway)):
+        with _held(Workspace(store, gateway=gateway, actions=can)):
             store.announce(url=served.otlp_http_url)
             _run(listener, host, lambda: on_ready(served) if on_ready else None)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from trainingloop.collector import Counters
+    from trainingloop.collector.actions import Action
     from trainingloop.store import Table
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ class Workspace:
     Args:
         store: the open store; whoever opened it closes it.
         gateway: the receivers in front of it, or None when there are none.
+        actions: what the pages can have done, see `trainingloop.actions`.
         timeout_s: how long a page waits for one read.
     """
 
@@ -68,12 +70,14 @@ class Workspace:
         store: ReadableStore,
         *,
         gateway: Gateway | None = None,
+        actions: Mapping[str, Action] | None = None,
         timeout_s: float = READ_TIMEOUT_S,
     ) -> None:
         self.number: Final = next(_numbers)
         """Tells the workspaces of one process apart, in the keys of caches."""
         self.gateway: Final = gateway
         self._store = store
+        self._actions = actions or {}
         self._timeout_s = timeout_s
         self._threads = ThreadPoolExecutor(_READ_THREADS, thread_name_prefix="dashboard-read")
 
@@ -96,6 +100,17 @@ class Workspace:
             SlowReadError: it did not answer in time.
         """
         return self._wait(self._threads.submit(self._store.tenants))
+
+    def act(self, action: str, document: Mapping[str, object]) -> Mapping[str, object]:
+        """Have an action of the JSON API done, such as ``feedback``, and return what it answers.
+
+        Raises:
+            BadRequestError: the action did not understand the document.
+            NotFoundError: the document names something that is not there.
+            StoreError: the store refused.
+            SlowReadError: it did not end in time; it may still be done.
+        """
+        return self._wait(self._threads.submit(lambda: self._actions[action](document)))
 
     def close(self) -> None:
         """Let the reads under way finish and take no more."""

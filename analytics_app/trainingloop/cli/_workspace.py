@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
     from trainingloop.collector import Outcome, Pipeline, RemoteStore
+    from trainingloop.collector.actions import Action
     from trainingloop.store import Store, Table
     from trainingloop.store.address import StoreAddress
     from trainingloop.store.errors import StoreInUseError
@@ -49,6 +50,10 @@ class Workspace(Protocol):
         """Store ``request``, redacted; durable on return."""
         ...
 
+    def act(self, action: str, document: Mapping[str, object]) -> Mapping[str, object]:
+        """Do what ``document`` asks of an action of the JSON API, such as ``outcomes/run``."""
+        ...
+
     def close(self) -> None:
         """Finish what is under way and let the store go."""
         ...
@@ -60,6 +65,7 @@ class _LocalWorkspace:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._pipeline: Pipeline | None = None
+        self._actions: Mapping[str, Action] = {}
 
     def reads(self, tenant: str) -> TenantReads:
         return self._store.reads(tenant)
@@ -68,9 +74,11 @@ class _LocalWorkspace:
         return self._store.tenants()
 
     def send(self, request: ExportTraceServiceRequest) -> Outcome:
-        if self._pipeline is None:
-            self._pipeline = _pipeline(self._store)
-        return self._pipeline.accept(request, source="import")
+        return self._writer().accept(request, source="import")
+
+    def act(self, action: str, document: Mapping[str, object]) -> Mapping[str, object]:
+        self._writer()
+        return self._actions[action](document)
 
     def close(self) -> None:
         try:
@@ -78,6 +86,17 @@ class _LocalWorkspace:
                 self._pipeline.close()
         finally:
             self._store.close()
+
+    def _writer(self) -> Pipeline:
+        if self._pipeline is None:
+            from trainingloop.actions import actions  # heavy
+            from trainingloop.collector import Pipeline
+            from trainingloop.processor import Redactor
+
+            redactor = Redactor()
+            self._pipeline = Pipeline(self._store, redactor)
+            self._actions = actions(self._store, self._pipeline, redactor)
+        return self._pipeline
 
 
 class _RemoteWorkspace:
@@ -101,6 +120,9 @@ class _RemoteWorkspace:
             except RefusedError as error:
                 time.sleep(error.retry_after_s)
         return self._store.send(request)
+
+    def act(self, action: str, document: Mapping[str, object]) -> Mapping[str, object]:
+        return self._store.act(action, document)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -164,10 +186,3 @@ def _remote(error: StoreInUseError) -> Workspace | None:
     return (
         _RemoteWorkspace(RemoteStore(error.owner.url)) if error.owner and error.owner.url else None
     )
-
-
-def _pipeline(store: Store) -> Pipeline:
-    from trainingloop.collector import Pipeline  # heavy
-    from trainingloop.processor import Redactor
-
-    return Pipeline(store, Redactor())

@@ -31,6 +31,8 @@ class EventKind(StrEnum):
     """The conversation was handed to a human."""
     CLOSE = "close"
     """The conversation was closed."""
+    OUTCOME = "outcome"
+    """A business reported what came of it, such as an order that was paid."""
 
 
 class RedactionStatus(StrEnum):
@@ -129,6 +131,16 @@ EVENT_ID: Final = "trainingloop.event.id"
 EVENT_TEXT: Final = "trainingloop.event.text"
 EVENT_REASON: Final = "trainingloop.event.reason"
 EVENT_TARGET: Final = "trainingloop.event.target"
+EVENT_OUTCOME: Final = "trainingloop.event.outcome"
+"""The name of a reported outcome, such as ``order_paid``."""
+EVENT_VALUE: Final = "trainingloop.event.value"
+"""Whether the reported outcome came about: ``yes`` or ``no``."""
+EVENT_DECISION_ID: Final = "trainingloop.event.decision_id"
+"""The decision a reported outcome is about, where the reporter knows it."""
+
+# --- trainingloop: cost ------------------------------------------------------------------------
+COST_USD: Final = "trainingloop.usage.cost_usd"
+"""What the call cost in US dollars, where the sender says."""
 
 # --- trainingloop: redaction proof -------------------------------------------------------------
 REDACTION_VERSION: Final = "trainingloop.redaction.version"

@@ -12,27 +12,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from trainingloop.collector._tables import encodable, parameter, table_document
-from trainingloop.instrumentation.environment import TENANT_RULE, is_tenant
+from trainingloop.collector.actions import tenant_of
+from trainingloop.collector.errors import BadRequestError, NotFoundError, RefusedError
 from trainingloop.instrumentation.errors import TrainingLoopError
 from trainingloop.store.errors import StoreUnavailableError, UnknownReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from concurrent.futures import Executor
     from typing import TypeVar
 
     from starlette.requests import Request
 
     from trainingloop.collector._pipeline import Pipeline
+    from trainingloop.collector.actions import Action
 
     Answer = TypeVar("Answer")
 
 _MOST_BYTES: Final = 1024**2
 _JSON: Final = "application/json"
-
-
-class _BadRequestError(TrainingLoopError):
-    """A request that cannot be understood."""
 
 
 class Api:
@@ -42,6 +40,7 @@ class Api:
         pipeline: whose store is read and whose counters are told.
         executor: runs the reads; each of its threads has a client of its own.
         ports: the ports this process listens on, by protocol, once they are known.
+        actions: what else can be asked for, by its path under ``/api/v1/``.
     """
 
     def __init__(
@@ -49,11 +48,13 @@ class Api:
         pipeline: Pipeline,
         executor: Executor,
         ports: Callable[[], Mapping[str, int]],
+        actions: Mapping[str, Action],
     ) -> None:
         self._store = pipeline.store
         self._pipeline = pipeline
         self._executor = executor
         self._ports = ports
+        self._actions = actions
 
     def routes(self) -> list[Route]:
         """Return the routes of the API."""
@@ -61,6 +62,10 @@ class Api:
             Route("/api/v1/health", self.health, methods=["GET"]),
             Route("/api/v1/tenants", self.tenants, methods=["GET"]),
             Route("/api/v1/reads/{name}", self.read, methods=["POST"]),
+            *(
+                Route(f"/api/v1/{path}", self._route_of(action), methods=["POST"])
+                for path, action in self._actions.items()
+            ),
         ]
 
     async def health(self, request: Request) -> Response:  # noqa: ARG002  # Starlette's signature
@@ -90,13 +95,23 @@ class Api:
         """Answer one named read of one tenant."""
         try:
             body = await _object(request)
-            reads = self._store.reads(_tenant(body))
+            reads = self._store.reads(tenant_of(body))
             parameters = _parameters(body)
             name = str(request.path_params["name"])
             table = await self._run(lambda: reads.table(name, parameters))
         except TrainingLoopError as error:
             return _error(error)
         return _json(table_document(table))
+
+    def _route_of(self, action: Action) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            try:
+                document = await _object(request)
+                return _json(await self._run(lambda: action(document)))
+            except TrainingLoopError as error:
+                return _error(error)
+
+        return answer
 
     async def _run(self, work: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
@@ -105,41 +120,36 @@ class Api:
 async def _object(request: Request) -> dict[str, object]:
     if request.headers.get("content-type", "").partition(";")[0].strip() != _JSON:
         # A web page can send other types across origins without asking first.
-        raise _BadRequestError(f"a body of another type was sent: send {_JSON}")
+        raise BadRequestError(f"a body of another type was sent: send {_JSON}")
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > _MOST_BYTES:
-            raise _BadRequestError("the body is larger than 1 MiB: ask for less at once")
+            raise BadRequestError("the body is larger than 1 MiB: ask for less at once")
     try:
         parsed: object = orjson.loads(body)
     except orjson.JSONDecodeError:
         parsed = None
     if not isinstance(parsed, dict):
-        raise _BadRequestError('a JSON object was expected: {"tenant": "…", "parameters": {…}}')
+        raise BadRequestError('a JSON object was expected: {"tenant": "…", "parameters": {…}}')
     return cast("dict[str, object]", parsed)
-
-
-def _tenant(body: Mapping[str, object]) -> str:
-    tenant = body.get("tenant")
-    if not isinstance(tenant, str) or not is_tenant(tenant):
-        raise _BadRequestError(f"'tenant' must be {TENANT_RULE}")
-    return tenant
 
 
 def _parameters(body: Mapping[str, object]) -> dict[str, object]:
     given = body.get("parameters", {})
     if not isinstance(given, dict):
-        raise _BadRequestError("'parameters' must be an object of the read's parameters by name")
+        raise BadRequestError("'parameters' must be an object of the read's parameters by name")
     return {name: parameter(value) for name, value in cast("dict[str, object]", given).items()}
 
 
 def _error(error: TrainingLoopError) -> Response:
     if isinstance(error, UnknownReadError):
         status, code = 404, "unknown_read"
-    elif isinstance(error, StoreUnavailableError):
+    elif isinstance(error, NotFoundError):
+        status, code = 404, "not_found"
+    elif isinstance(error, StoreUnavailableError | RefusedError):
         status, code = 503, "store_unavailable"
-    elif isinstance(error, _BadRequestError):
+    elif isinstance(error, BadRequestError):
         status, code = 400, "bad_request"
     else:
         status, code = 500, "failed"

@@ -20,7 +20,10 @@ from trainingloop.collector._http import TraceEndpoint
 from trainingloop.collector.errors import CollectorError, PortInUseError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from trainingloop.collector._pipeline import Pipeline
+    from trainingloop.collector.actions import Action
 
 HTTP_PORT: Final = 4318
 GRPC_PORT: Final = 4317
@@ -37,6 +40,7 @@ class Receivers:
         http_port: 0 takes any free port; `http_port` tells which.
         grpc_port: the same.
         grace_s: how long stopping waits for requests under way, in whole seconds.
+        actions: what the JSON API does besides reading, by its path under ``/api/v1/``.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class Receivers:
         http_port: int = HTTP_PORT,
         grpc_port: int = GRPC_PORT,
         grace_s: int = _GRACE_S,
+        actions: Mapping[str, Action] | None = None,
     ) -> None:
         self._grace_s = grace_s
         self.host: Final = host
@@ -56,7 +61,7 @@ class Receivers:
         self._reading = ThreadPoolExecutor(_READING_THREADS, "trainingloop-read")
         self._service = TraceService(pipeline, self._converting)
         endpoint = TraceEndpoint(pipeline, self._converting)
-        api = Api(pipeline, self._reading, self._ports)
+        api = Api(pipeline, self._reading, self._ports, actions or {})
         self._app = Starlette(
             routes=[*endpoint.routes(), *api.routes()],
             middleware=([Middleware(LoopbackHostsOnly, host=host)] if is_loopback(host) else []),

@@ -16,6 +16,14 @@ class CollectorError(TrainingLoopError):
     """The collector could not do what was asked."""
 
 
+class BadRequestError(CollectorError):
+    """A request of the JSON API that cannot be understood; nothing was done."""
+
+
+class NotFoundError(CollectorError):
+    """A request of the JSON API names something that is not there; nothing was done."""
+
+
 class RefusedError(CollectorError):
     """Nothing of a request was stored, and the same request may succeed later.
 

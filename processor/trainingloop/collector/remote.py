@@ -11,8 +11,14 @@ import orjson
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
 from trainingloop.collector._pipeline import Outcome
-from trainingloop.collector._tables import parameter_document, read_table
-from trainingloop.collector.errors import NotStoredError, OverloadedError, RemoteStoreError
+from trainingloop.collector._tables import encodable, parameter_document, read_table
+from trainingloop.collector.errors import (
+    BadRequestError,
+    NotFoundError,
+    NotStoredError,
+    OverloadedError,
+    RemoteStoreError,
+)
 from trainingloop.store.errors import StoreUnavailableError, UnknownReadError
 
 if TYPE_CHECKING:
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
 
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+    from trainingloop.instrumentation.errors import TrainingLoopError
     from trainingloop.store import Table
 
 __all__ = ["RemoteReads", "RemoteStore"]
@@ -27,6 +34,13 @@ __all__ = ["RemoteReads", "RemoteStore"]
 _TIMEOUT_S: Final = 120.0
 _JSON: Final = "application/json"
 _PROTOBUF: Final = "application/x-protobuf"
+_ERRORS: Final[Mapping[str, type[TrainingLoopError]]] = {
+    "unknown_read": UnknownReadError,
+    "store_unavailable": StoreUnavailableError,
+    "bad_request": BadRequestError,
+    "not_found": NotFoundError,
+}
+"""What is raised for each code of an error document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +132,22 @@ class RemoteStore:
         except ValueError as error:
             raise RemoteStoreError(f"{self.url} answered something that is no table") from error
 
+    def act(self, action: str, document: Mapping[str, object]) -> dict[str, object]:
+        """Have the other process do what ``document`` asks for, as its `Action` says.
+
+        Args:
+            action: its path under ``/api/v1/``, such as ``outcomes/run``.
+            document: what it is given.
+
+        Raises:
+            BadRequestError: it did not understand the document.
+            NotFoundError: the document names something that is not there.
+            StoreUnavailableError: its engine refused.
+            RemoteStoreError: it did not answer, or not as expected.
+        """
+        body = orjson.dumps(document, default=encodable)
+        return self._document(self._ask("POST", f"/api/v1/{action}", body, _JSON))
+
     def _ask(self, method: str, path: str, body: bytes, content_type: str) -> _Answer:
         # http.client and not urllib.request: that one sends loopback requests to a proxy, if the
         # environment names one.
@@ -148,11 +178,7 @@ class RemoteStore:
         error = document.get("error")
         details = cast("dict[str, object]", error) if isinstance(error, dict) else {}
         message = str(details.get("message", f"{self.url} answered {answer.status}"))
-        if details.get("code") == "unknown_read":
-            raise UnknownReadError(message)
-        if details.get("code") == "store_unavailable":
-            raise StoreUnavailableError(message)
-        raise RemoteStoreError(message)
+        raise _ERRORS.get(str(details.get("code")), RemoteStoreError)(message)
 
 
 def _object(body: bytes) -> dict[str, object]:

@@ -88,6 +88,11 @@ class Connection:
                 fmt=FORMAT,
             )
 
+    def append(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Store rows of one of our own tables; they are durable when this returns."""
+        with _translated():
+            self._client().insert(table, rows, column_names=columns)
+
     def close(self) -> None:
         """Close every client, of all threads."""
         with self._guard:

@@ -110,6 +110,32 @@ class Store:
             for statement in statements("settle"):
                 self._connection.query(statement.text, {"since": since})
 
+    def execute(self, sql: str, parameters: Mapping[str, object]) -> Table:
+        """Run one statement of our own and return what it answers.
+
+        Args:
+            sql: its text, from a ``.sql`` file; values only as ``{name:Type}`` binds.
+            parameters: the binds.
+
+        Raises:
+            StoreUnavailableError: the engine refused.
+        """
+        return self._connection.query(sql, parameters)
+
+    def append(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Insert ``rows`` into ``table``; they are durable on return.
+
+        Args:
+            table: one of our own tables.
+            columns: which of its columns the rows have, in their order.
+            rows: a batch: as many at once as there are.
+
+        Raises:
+            StoreUnavailableError: nothing can be said of the rows; append them again.
+        """
+        if rows:
+            self._connection.append(table, columns, rows)
+
     def reads(self, tenant: str) -> Reads:
         """Return the reads of ``tenant``."""
         return Reads(self._connection, tenant)

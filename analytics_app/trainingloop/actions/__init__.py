@@ -1,0 +1,22 @@
+"""Every action of the JSON API, bound to the one store this process owns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trainingloop.collector import Pipeline
+    from trainingloop.collector.actions import Action
+    from trainingloop.processor import Redactor
+    from trainingloop.store import Store
+
+__all__ = ["actions"]
+
+
+def actions(store: Store, pipeline: Pipeline, redactor: Redactor) -> dict[str, Action]:
+    """Return what can be asked of ``store``, by its path under ``/api/v1/``.
+
+    ``trainingloop serve`` answers it over HTTP; a command that owns the store calls it directly.
+    """
+    del store, pipeline, redactor
+    return {}

@@ -1,0 +1,7 @@
+"""Finds out what happened after a decision, by rules over later events and decisions."""
+
+from __future__ import annotations
+
+from trainingloop.outcomes.errors import OutcomeError
+
+__all__ = ["OutcomeError"]
