@@ -1,0 +1,17 @@
+-- Votes that were stored before, by their ids. Grain: a vote.
+-- Parameters: tenant, decisions Array(String), votes Array(String).
+SELECT
+    decision_id,
+    thread_id,
+    reviewer,
+    vote_id,
+    value,
+    reason,
+    note,
+    correction,
+    voted_at,
+    redaction_status
+FROM decision_feedback
+WHERE tenant_id = {tenant:String}
+    AND decision_id IN {decisions:Array(String)}
+    AND vote_id IN {votes:Array(String)}
