@@ -1,0 +1,9 @@
+"""What model calls cost where nobody says so: list prices, and yours before them."""
+
+from __future__ import annotations
+
+from trainingloop.prices._loading import load_prices
+from trainingloop.prices._prices import Price, Prices
+from trainingloop.prices.errors import PricesError
+
+__all__ = ["Price", "Prices", "PricesError", "load_prices"]
