@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from trainingloop.instrumentation.errors import ConfigurationError, TrainingLoopError
+
+if TYPE_CHECKING:
+    from trainingloop.processor.policy import Problem
+
+_SHOWN: Final = 50
 
 
 class OutcomeError(TrainingLoopError):
@@ -10,7 +17,22 @@ class OutcomeError(TrainingLoopError):
 
 
 class RulesError(OutcomeError, ConfigurationError):
-    """A file of rules cannot be used: the message holds every reason with its line."""
+    """A file of rules cannot be used."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        unique = dict.fromkeys(problems)
+        self.problems = tuple(sorted(unique, key=lambda problem: problem.line))
+        """Every fault, in the order of the lines."""
+
+    def __str__(self) -> str:
+        lines = [f"  {problem}" for problem in self.problems[:_SHOWN]]
+        if (hidden := len(self.problems) - _SHOWN) > 0:
+            lines.append(f"  … and {hidden} more")
+        count = len(self.problems)
+        head = "the rules of outcomes cannot be used, for "
+        head += "one reason:" if count == 1 else f"{count} reasons:"
+        return "\n".join([head, *lines])
 
 
 class PredicateError(OutcomeError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from trainingloop.outcomes import environment
 from trainingloop.outcomes._predicate import (
     DECISION_COLUMNS,
     EVENT_COLUMNS,
@@ -31,6 +32,7 @@ __all__ = [
     "columns_of",
     "deadline_sql",
     "load_rules",
+    "rules_from_environment",
     "sql_of",
 ]
 
@@ -71,7 +73,19 @@ def load_rules(path: Path | None) -> Rules:
     """
     if path is None:
         return BUILT_IN
-    raise NotImplementedError
+    # YAML, the schema and its library take a tenth of a second: only who has a file pays.
+    from trainingloop.outcomes._rules_yaml import load
+
+    return load(path, BUILT_IN)
+
+
+def rules_from_environment() -> Rules:
+    """The rules of the file that ``TRAININGLOOP_OUTCOME_RULES`` names, else those built in.
+
+    Raises:
+        RulesError: The file cannot be used: every fault with its line.
+    """
+    return load_rules(environment.rules_file())
 
 
 def sql_of(rule: Rule, *, event: str = "event", decision: str = "decision") -> str:
