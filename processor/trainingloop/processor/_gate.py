@@ -11,12 +11,19 @@ import importlib
 import re
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, cast
 
+from trainingloop.processor._detectors.accounts import ACCOUNT_WORDS
+from trainingloop.processor._detectors.births import BIRTH_WORDS
 from trainingloop.processor._detectors.hidden import NUMBER_WORDS
+from trainingloop.processor._detectors.ibans import COUNTRIES
+from trainingloop.processor._detectors.identities import DOCUMENT_WORDS
+from trainingloop.processor._detectors.places import STREET_WORDS
+from trainingloop.processor._detectors.streets_germanic import LAST_LETTERS
 from trainingloop.processor._names import introductions
+from trainingloop.processor._names.phrases import PHRASES
 from trainingloop.processor._normalise import Plain, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     Gate: TypeAlias = Callable[[Plain], Collection[str]]
 
@@ -30,29 +37,80 @@ _NAMES_OF_SECRETS: Final = (
     r"|tan\b|code|c[óo]digo|codice|nummer|n[úu]mero|ziffer"
 )
 _LONG_WORD: Final = r"[^\s]{13}"
-# Patterns of what a text in lower case must hold for a detector to find anything in it: in the
-# syntax of RE2, which has no look-around and whose classes know ASCII only.
-_MUST_HOLD: Final[Mapping[str, str]] = {
-    "emails": rf"@|[(\[{{<] ?at ?[)\]}}>]|\bdot\b|\bpunto\b|{_AT_NAME}",
-    "spelled_addresses": rf"@|at ?[)\]}}>]|[\-_*|]at[\-_*|]|{_DOT_NAME}|{_AT_NAME}",
-    "hidden_numbers": (
-        rf"{_DIGIT_WORD}[\s,.\-_/]+(?:{_DIGIT_WORD}|[0-9])"
-        rf"|[0-9][\s_,./\\|*:;+~=\-]+(?:{_DIGIT_WORD}|[0-9])"
-        r"|[0-9][ .\-]?[oqdil|sbz]|[oqdil|sbz][ .\-]?[0-9]|[0-9]{12}"
-    ),
-    "secrets": rf"{_LONG_WORD}|{_NAMES_OF_SECRETS}|@|\s-u|--user",
-    "fields": r"[:=]>?\s*[\"']|--[a-z]",
-    "numbers": r"[0-9](?:[ ().\-/]*[0-9]){4}",
-    "lettered_ids": r"[a-z][ \-.]?[0-9]",
-    "national_ids": r"[0-9][^0-9]*[0-9][^0-9]*[0-9]",
-    "accounts": r"[0-9]|bic|swift",
+
+
+_NO_LETTER: Final = "(?:^|[^a-z])"
+_NOT_AHEAD: Final = re.compile(r"\(\?!(?:[^()]|\([^()]*\))*\)")
+_ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})")
+
+
+def _any_word(words: Iterable[str]) -> str:
+    """Any of some words as a whole; a letter of another alphabet counts as none."""
+    return rf"{_NO_LETTER}(?:{'|'.join(map(re.escape, sorted(words)))})(?:[^a-z]|$)"
+
+
+def _any_phrase() -> str:
+    """Any of the phrases before a name, as far as RE2 can tell."""
+    return "|".join(
+        _ESCAPE.sub(
+            lambda code: chr(int(code[1], 16)),
+            _NOT_AHEAD.sub("", phrase.pattern.pattern).replace(r"\b", _NO_LETTER),
+        )
+        for phrase in PHRASES
+    )
+
+
+_COUNTRY: Final = f"(?:{'|'.join(sorted(COUNTRIES))})"
+# What a text in lower case must hold for a detector to find anything in it: patterns of which each
+# is in the syntax of RE2, which has no look-around and whose classes know ASCII only.
+_SIGNS: Final[Mapping[str, str]] = {
+    "digit": r"[0-9]",
+    "address": rf"@|[(\[{{<] ?at ?[)\]}}>]|\bdot\b|\bpunto\b|{_AT_NAME}",
+    "spelled address": rf"@|at ?[)\]}}>]|[\-_*|]at[\-_*|]|{_DOT_NAME}|{_AT_NAME}",
+    "digits in words": rf"{_DIGIT_WORD}[^a-z]+{_DIGIT_WORD}[^a-z]+{_DIGIT_WORD}",
+    "groups of four": r"[0-9]{4}[^0-9a-z]{1,3}[0-9]{4}",
+    "letters for digits": r"[0-9oil|sbz](?:[ .\-]?[0-9oqdil|sbz]){13}",
+    "secret": rf"{_LONG_WORD}|{_NAMES_OF_SECRETS}|@|\s-u|--user",
+    "field": r"[:=]>?\s*[\"']|--[a-z]",
+    "number": r"[0-9](?:[ ().\-/]*[0-9]){4}",
+    "account number": rf"{_COUNTRY}[ \-.]?[0-9]{{2}}(?:[a-z \-.]*[0-9]){{4}}",
+    "british number": (r"[a-z]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[a-d]"),
+    "italian number": r"[a-z]{6}[0-9]{2}[a-z]",
+    "nine figures": r"[0-9](?:[ .\-/]{0,2}[0-9ab]){8}",
+    "spanish number": r"[0-9xyz][ \-]?[0-9]{7}[ \-]?[a-z]",
+    "name of a document": rf"s\.s\.n|{_any_word(DOCUMENT_WORDS)}",
+    "name of an account": rf"c/c|{_any_word(ACCOUNT_WORDS)}",
+    "bank code": r"bic|swift",
     "network": r"[0-9a-f][.:\-][0-9a-f]+[.:\-][0-9a-f]|::|mac",
-    "streets": r"[0-9]",
-    "births": r"[0-9]",
-    "crypto": r"[0-9a-z]{26}",
+    "word of a street": _any_word(STREET_WORDS),
+    "end of a street": rf"(?:{'|'.join(map(re.escape, sorted(LAST_LETTERS)))}) [0-9]",
+    "birth": _any_word(BIRTH_WORDS),
+    "wallet": r"[0-9a-z]{26}",
+    "introduction": _any_phrase(),
 }
+_MUST_HOLD: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    "emails": (("address",),),
+    "spelled_addresses": (("spelled address",),),
+    "hidden_numbers": (("digits in words",), ("groups of four",), ("letters for digits",)),
+    "secrets": (("secret",),),
+    "fields": (("field",),),
+    "numbers": (("number",),),
+    "lettered_ids": (("account number",), ("british number",), ("italian number",)),
+    "national_ids": (
+        ("nine figures",),
+        ("spanish number",),
+        ("digit", "name of a document"),
+    ),
+    "accounts": (("digit", "name of an account"), ("bank code",)),
+    "network": (("network",),),
+    "streets": (("digit", "word of a street"), ("end of a street",)),
+    "births": (("digit", "birth"),),
+    "crypto": (("wallet",),),
+    "introductions": (("introduction",),),
+}
+"""For each detector the signs one of which, or one group of which, a text must hold."""
 _WITHOUT_DIGITS: Final = frozenset(
-    ("emails", "spelled_addresses", "hidden_numbers", "secrets", "fields")
+    ("emails", "spelled_addresses", "hidden_numbers", "secrets", "fields", "introductions")
 )
 # A cheap question for those that are seldom needed and take long to find out themselves.
 _NETWORK: Final = re.compile(r"[.:\-](?<=[0-9a-f].)[0-9a-f]{1,4}[.:\-][0-9a-f]|::")
@@ -64,6 +122,7 @@ _RARELY: Final[Mapping[str, Callable[[Plain], object]]] = {
 _HAS_DIGIT: Final = re.compile(r"\d")
 _NOT_PLAIN: Final = re.compile(r"[^\x00-\x7f]|[%\\&]")
 _DFA_BYTES: Final = 32 * 1024 * 1024
+_MOST_KNOWN: Final = 4096
 
 _PARTS: Final = (
     "pass", "paso", "pasw", "wifi", "wi-fi", "wlan", "mysql", "mariadb", "pwd", "psw",
@@ -100,25 +159,40 @@ def re2_gate(names: Sequence[str]) -> Gate | None:
     patterns = _pattern_set()
     if patterns is None:
         return None
-    for name in names:
-        patterns.Add(_MUST_HOLD.get(name, ""))
+    for pattern in _SIGNS.values():
+        patterns.Add(pattern)
     # What matches everywhere: where it does not, the search itself has failed.
     patterns.Add("")
     patterns.Compile()
-    last = len(names)
+    last = len(_SIGNS)
     match = patterns.Match
+    known: dict[tuple[int, ...], tuple[str, ...]] = {}
 
     def gate(plain: Plain) -> Collection[str]:
         try:
-            found = match(plain.lower)
+            found = tuple(match(plain.lower) or ())
         except UnicodeEncodeError:
             return names
-        if not found or last not in found:
-            return names
-        # In a fixed order: of two equal finds the first one counts.
-        return [names[index] for index in sorted(found) if index != last]
+        called = known.get(found)
+        if called is None:
+            if last not in found:
+                return names
+            called = _called(names, found)
+            if len(known) < _MOST_KNOWN:
+                known[found] = called
+        return called
 
     return gate
+
+
+def _called(names: Sequence[str], found: tuple[int, ...]) -> tuple[str, ...]:
+    """The detectors for which a text holds enough, in a fixed order: of equal finds one counts."""
+    signs = {sign for index, sign in enumerate(_SIGNS) if index in found}
+    return tuple(
+        name
+        for name in names
+        if any(signs.issuperset(group) for group in _MUST_HOLD.get(name, ((),)))
+    )
 
 
 class _PatternSet(Protocol):

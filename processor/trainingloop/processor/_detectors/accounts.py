@@ -28,7 +28,8 @@ _BRANCH: Final = words_of(
     "routing aba sort blz bankleitzahl clabe cbu bsb rib abi cab agência agencia ag ifsc transit"
 )
 _BIC: Final = words_of("bic swift")
-_HINTS: Final = _BANK | _CUSTOMER | _BRANCH | _BIC
+ACCOUNT_WORDS: Final = _BANK | _CUSTOMER | _BRANCH | _BIC
+"""Without one of these words, or "c/c", no number is an account's."""
 _LINK: Final = (
     r"(?:[ \"'.:#=,()\-\n_{?]|(?<![^\W_])(?:number|numbers|num|no|nr|nro|nummer|n[uú]mero"
     r"|num[eé]ro|id"
@@ -64,8 +65,8 @@ def accounts(plain: Plain) -> Iterator[Match]:
     """Bank account, branch, customer and member numbers after their names."""
     if "c/c" in plain.lower:
         yield from judged(plain, _GIRO, _after_giro, Entity.ACCOUNT)
-    if not _HINTS.isdisjoint(plain.words):
-        yield from beside(plain, _HINTS, _after_its_name, Entity.ACCOUNT)
+    if not ACCOUNT_WORDS.isdisjoint(plain.words):
+        yield from beside(plain, ACCOUNT_WORDS, _after_its_name, Entity.ACCOUNT)
 
 
 def _after_giro(plain: Plain, found: re.Match[str]) -> Iterator[Match]:

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     from trainingloop.processor._normalise import Plain
 
-# One of these begins every phrase below.
-_HINTS: Final = words_of(
+BIRTH_WORDS: Final = words_of(
     "date dates dateofbirth bron borrn brith birht brithday bithday birthdy birth births "
     "birthdate birthdates birthday birthdays bday dob d born "
     "fecha fechas f nacimiento nacido nacida nací naci nac cumpleaños cumple geburtsdatum "
@@ -24,6 +23,7 @@ _HINTS: Final = words_of(
     "compleanno nascimento nascido nascida nasci nasc aniversário aniversario geboortedatum "
     "verjaardag"
 )
+"""One of these begins every phrase that makes a date one of birth."""
 _WORDS: Final = re.compile(
     r"(?:dates?[ _\-]?of[ _\-]?births?|birth[ _\-]?(?:dates?|days?)|birthdays?|birthdates?"
     r"|birthdy|br?it?h?day|bi?rit?h?|birht|borrn|bron|birth|bday|dob|d\.? ?o\.? ?b|born"
@@ -70,9 +70,9 @@ _FOLLOWED_BY: Final = re.compile(
 
 def births(plain: Plain) -> Iterable[Match]:
     """Dates that the words before or after them call a date of birth."""
-    if _HINTS.isdisjoint(plain.words):
+    if BIRTH_WORDS.isdisjoint(plain.words):
         return ()
-    return beside(plain, _HINTS, _dated, Entity.DOB)
+    return beside(plain, BIRTH_WORDS, _dated, Entity.DOB)
 
 
 def _dated(plain: Plain, start: int, _: int) -> Iterator[Match]:

@@ -61,7 +61,7 @@ _SHAPES: Final[tuple[tuple[re.Pattern[str], Callable[[str], bool], Entity], ...]
 _ANY_SHAPE: Final = re.compile("|".join(pattern.pattern for pattern, _, _ in _SHAPES))
 _MARGIN: Final = 3
 
-_NAME_WORDS: Final = words_of(
+DOCUMENT_WORDS: Final = words_of(
     "ssn social soc ss passport reisepass pasaporte passeport passaporto passaporte paspoort "
     "driver drivers driving licence license führerschein fuhrerschein führerscheinnummer permis "
     "permiso licencia patente rijbewijs cnh national nino ni dni nie nif codice cf cpf rg nir "
@@ -75,6 +75,7 @@ _NAME_WORDS: Final = words_of(
     "krankenversicherungsnummer krankenkassennummer versichertennummer segurança seguranca "
     "previdência didentità didentita identità identita identité identite dokument document visa"
 )
+"""One of these is in the name of every document whose number is known by its name."""
 _DOTTED: Final = re.compile(r"s\.s\.n(?<![^\W_]s\.s\.n)(?![^\W_])")
 _NAMED: Final = re.compile(
     r"(?:(?P<ssn>ssn|s\.s\.n\b|social sec(?:urity)?|soc\.? ?sec|seguro soc(?:ial|ail)"
@@ -157,8 +158,8 @@ def national_ids(plain: Plain) -> Iterator[Match]:
                     yield _match(found, Entity.NATIONAL_ID if is_tax else entity)
     if "s.s.n" in lower:
         yield from judged(plain, _DOTTED, _after_dotted, Entity.SSN)
-    if not _NAME_WORDS.isdisjoint(plain.words):
-        yield from beside(plain, _NAME_WORDS, _after_its_name, Entity.NATIONAL_ID)
+    if not DOCUMENT_WORDS.isdisjoint(plain.words):
+        yield from beside(plain, DOCUMENT_WORDS, _after_its_name, Entity.NATIONAL_ID)
 
 
 def _after_dotted(plain: Plain, found: re.Match[str]) -> Iterator[Match]:

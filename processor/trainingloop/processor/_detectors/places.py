@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from trainingloop.processor._normalise import Plain
 
 
-_HINTS: Final = ENGLISH_HINTS | ROMANCE_HINTS | GERMANIC_HINTS | CONTEXT_WORDS
+STREET_WORDS: Final = ENGLISH_HINTS | ROMANCE_HINTS | GERMANIC_HINTS | CONTEXT_WORDS
+"""Without one of these words a street can be known by the end of its name only."""
 
 
 def street_addresses(plain: Plain) -> list[Match]:
     """Street addresses with a house number, what follows them, and post office boxes."""
-    look = StreetLook(plain, _HINTS & plain.words)
+    look = StreetLook(plain, STREET_WORDS & plain.words)
     found = list(germanic_streets(look))
     if look.hints:
         found += english_streets(look)

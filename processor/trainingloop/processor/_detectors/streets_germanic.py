@@ -44,7 +44,8 @@ _SUFFIXED: Final = re.compile(
 )
 # Three letters rule almost everything out: most texts are not searched any further.
 _BEFORE_NUMBER: Final = re.compile(r" [0-9](?<=(...) [0-9])")
-_LAST_LETTERS: Final = frozenset(suffix[-3:] for suffix in _SUFFIXES)
+LAST_LETTERS: Final = frozenset(suffix[-3:] for suffix in _SUFFIXES)
+"""What stands before a space and a house number, where a street is known by its end."""
 _LEADING: Final = words_of(
     "am|im|an der|an den|an dem|auf dem|auf der|unter den|zum|zur|in der|in den|hinter der"
     "|hinter dem|vor dem|beim|bei der|alte|alter|altes|lange|kleine|große|neue|neuer|op de|aan de"
@@ -85,7 +86,7 @@ _MOST_LEAD: Final = 40
 def germanic_streets(look: StreetLook) -> Iterator[Match]:
     """Streets whose type is the end of their name."""
     plain = look.plain
-    if not _LAST_LETTERS.isdisjoint(_BEFORE_NUMBER.findall(plain.lower)):
+    if not LAST_LETTERS.isdisjoint(_BEFORE_NUMBER.findall(plain.lower)):
         yield from judged(plain, _SUFFIXED, _suffixed, Entity.ADDRESS)
     if not GERMANIC_HINTS.isdisjoint(look.hints):
         starts = starts_of(plain.lower, _leads(look))
