@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from trainingloop.outcomes.errors import OutcomeError
+from trainingloop.outcomes.errors import OutcomeError, PredicateError, RulesError
 
-__all__ = ["OutcomeError"]
+__all__ = ["OutcomeError", "PredicateError", "RulesError"]

@@ -18,7 +18,7 @@ _LONGEST: Final = 4000
 _DEEPEST: Final = 32
 _TOKEN: Final = re.compile(
     r"""(?P<space>[ \t\r\n]+)
-    |(?P<text>'(?:[^'\\]|''|\\['\\])*')
+    |(?P<text>'(?:[^'\\\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]|''|\\['\\])*')
     |(?P<number>-?[0-9]{1,15}(?:\.[0-9]{1,9})?(?![\w.]))
     |(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
     |(?P<mark><=|>=|!=|<>|[=<>(),])""",
@@ -66,7 +66,11 @@ def _tokens(text: str) -> list[_Token]:
     while position < len(text):
         found = _TOKEN.match(text, position)
         if found is None:
-            hint = ": a text ends with a quote" if text[position] == "'" else ""
+            hint = (
+                ": a text ends with a quote and holds no control character"
+                if text[position] == "'"
+                else ""
+            )
             _refuse(position + 1, f"{text[position]!r} is not allowed here{hint}")
         kind = str(found.lastgroup)
         if kind != "space":
@@ -162,27 +166,25 @@ class _Parser:
         left = self._operand()
         position = self._next.position
         if found := self._took(*_COMPARISONS):
-            return self._compared(_COMPARISONS[found], left, [self._like_type(left)], position)
+            _check_comparable(_COMPARISONS[found], left, position)
+            return _compared(_COMPARISONS[found], left, self._like_type(left))
         negated = self._took("NOT")
-        if found := self._took("LIKE", "ILIKE"):
-            node = self._compared(found, left, [self._pattern()], position)
-        elif self._took("BETWEEN"):
-            low = self._like_type(left)
-            self._expect("AND")
-            node = self._compared("BETWEEN", left, [low, self._like_type(left)], position)
-        elif self._took("IN"):
-            node = self._compared("IN", left, self._members(left), position)
-        elif negated:
+        if found := self._took("LIKE", "ILIKE", "IN", "BETWEEN"):
+            _check_comparable(found, left, position)
+            node = _compared(found, left, *self._others(found, left))
+            return _not(node) if negated else node
+        if negated:
             self._refuse_next("follows NOT, which stands before LIKE, ILIKE, IN or BETWEEN here")
-        else:
-            return left
-        return _not(node) if negated else node
+        return left
 
-    def _compared(self, operator: str, left: Node, others: list[Node], position: int) -> Node:
-        types = {"text"} if operator in {"LIKE", "ILIKE"} else {"text", "number"}
-        if left.type not in types:
-            _refuse(position, f"{operator} cannot compare this", " or ".join(sorted(types)))
-        return Node(kind="operator", type="truth", value=operator, parts=(left, *others))
+    def _others(self, operator: str, left: Node) -> list[Node]:
+        if operator == "IN":
+            return self._members(left)
+        if operator != "BETWEEN":
+            return [self._pattern()]
+        low = self._like_type(left)
+        self._expect("AND")
+        return [low, self._like_type(left)]
 
     def _like_type(self, left: Node) -> Node:
         return self._typed(left.type, self._operand)
@@ -250,6 +252,18 @@ class _Parser:
             known = [name for name in COLUMNS if name.startswith(f"{relation}.")]
             _refuse(token.position, f"there is no {token.text[:60]!r}", ", ".join(known))
         self._refuse_next("is not allowed here")
+
+
+def _check_comparable(operator: str, left: Node, position: int) -> None:
+    types = {"text"} if operator in {"LIKE", "ILIKE"} else {"text", "number"}
+    if left.type == "list":
+        _refuse(position, "a list is not compared", f"has({left.value}, 'text')")
+    if left.type not in types:
+        _refuse(position, f"{operator} cannot compare this", f"a {' or a '.join(sorted(types))}")
+
+
+def _compared(operator: str, left: Node, *others: Node) -> Node:
+    return Node(kind="operator", type="truth", value=operator, parts=(left, *others))
 
 
 def _not(node: Node) -> Node:

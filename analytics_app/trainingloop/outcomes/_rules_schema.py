@@ -51,7 +51,7 @@ def _objections(error: ValidationError) -> Iterator[tuple[tuple[str, ...], str]]
     elif error.validator == "required":
         for name in cast("list[str]", error.validator_value):
             if name not in _fields(given):
-                yield (), f"{name!r} is missing: write '{name}: {_EXAMPLES[name]}'"
+                yield (), f"{name!r} is missing: add a line such as {name}: {_EXAMPLES[name]}"
     elif error.validator in {"enum", "const"}:
         allowed = cast("object", error.validator_value)
         known = cast("list[object]", allowed) if isinstance(allowed, list) else [allowed]

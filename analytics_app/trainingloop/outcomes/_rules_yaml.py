@@ -100,19 +100,22 @@ class _Builder:
 
     def _added(self, name: str, says: object) -> Rule | None:
         path = ("rules", name)
-        if not self._is_sound(path, says, "rule"):
-            return None
         fields = _fields(says)
-        self._check_when(path, str(fields["when"]))
+        # Each part is looked at, also where another one is wrong: all faults come at once.
+        is_sound = self._is_sound(path, says, "rule")
+        window, channel_windows = self._window(path, fields), self._windows(path, fields)
+        when = fields.get("when")
+        if not self._is_expression(path, when) or not is_sound or window is None:
+            return None
         return Rule(
             id=name,
             version=str(fields.get("version", 1)),
             title=str(fields.get("title", name.replace("_", " ").capitalize())),
             direction=cast("Direction", fields.get("direction", "neutral")),
             unit=cast("Unit", fields.get("unit", "turn")),
-            window=self._window(path, fields) or timedelta(),
-            channel_windows=self._windows(path, fields),
-            when=str(fields["when"]),
+            window=window,
+            channel_windows=channel_windows,
+            when=str(when),
             is_absence=bool(fields.get("absence")),
         )
 
@@ -121,11 +124,15 @@ class _Builder:
         check(self._document, path, says, definition)
         return len(self._document.problems) == before
 
-    def _check_when(self, path: Path, when: str) -> None:
+    def _is_expression(self, path: Path, when: object) -> bool:
+        if not isinstance(when, str):
+            return False
         try:
             parse(when)
         except PredicateError as error:
             self._document.object_to((*path, "when"), str(error))
+            return False
+        return True
 
     def _windows(self, path: Path, fields: Mapping[str, object]) -> tuple[ChannelWindow, ...]:
         own = (*path, "windows")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import yaml
 
@@ -24,7 +24,6 @@ _INTEGER: Final = re.compile(r"-?[0-9]{1,15}")
 _WORDS: Final[dict[str, bool | None]] = {
     "true": True, "false": False, "": None, "~": None, "null": None
 }  # fmt: skip
-_CORE: Final = "tag:yaml.org,2002:"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,7 +59,7 @@ def read_document(path: FilePath) -> Document:
     document = Document(source=path.name)
     try:
         text = _text(path)
-        _refuse_aliases(text)
+        _refuse_aliases_and_tags(text)
         node = yaml.compose(text, yaml.SafeLoader)
         document.value = _value(document, node, ()) if node else None
     except _BrokenOffError as error:
@@ -97,18 +96,18 @@ def _text(path: FilePath) -> str:
         raise _BrokenOffError(line, "this is not UTF-8: save the file in that encoding") from error
 
 
-def _refuse_aliases(text: str) -> None:
+def _refuse_aliases_and_tags(text: str) -> None:
     for event in yaml.parse(text, yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1 if event.start_mark else 0
             raise _BrokenOffError(line, "an alias is not allowed: write out what it stands for")
+        if getattr(event, "tag", None):
+            raise _BrokenOffError(line, "a tag, which '!' begins, is not allowed: remove it")
 
 
 def _value(document: Document, node: yaml.Node, path: Path) -> object:
     # The line of a field is that of its name, which was seen first.
     document.lines.setdefault(path, _line(node))
-    if not str(node.tag).startswith(_CORE):
-        _stop(node, "a tag is not allowed: remove it")
     if isinstance(node, yaml.MappingNode):
         return _mapping(document, node, path)
     if isinstance(node, yaml.SequenceNode):
@@ -121,7 +120,7 @@ def _mapping(document: Document, node: yaml.MappingNode, path: Path) -> dict[str
     result: dict[str, object] = {}
     for key, value in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
         if not isinstance(key, yaml.ScalarNode):
-            _stop(key, "the name of a setting must be plain text")
+            raise _BrokenOffError(_line(key), "the name of a setting must be plain text")
         name = str(key.value)
         own = (*path, name)
         if name in result:
@@ -144,7 +143,3 @@ def _scalar(node: yaml.Node) -> object:
 
 def _line(node: yaml.Node) -> int:
     return node.start_mark.line + 1 if node.start_mark else 0
-
-
-def _stop(node: yaml.Node, message: str) -> NoReturn:
-    raise _BrokenOffError(_line(node), message)
