@@ -31,7 +31,11 @@ class Redacted:
     seeds: tuple[Known, ...] = ()
     """What it says about the customer, to be known in the rest of the conversation."""
     parts: tuple[Redacted, ...] = ()
-    """Of a history, what its messages became."""
+    """Of a history, what its messages became, each by itself."""
+    settled: tuple[Redacted, ...] = ()
+    """The same, with all that was known then."""
+    fingerprint: bytes = b""
+    """Names what was known then."""
 
 
 class Memo(Generic[T]):

@@ -21,7 +21,11 @@ class Look(NamedTuple):
     key: bytes
     """Names all of it."""
     entries: tuple[Redacted, ...]
-    """What the messages of its longest known beginning became."""
+    """What the messages of its longest known beginning became, each by itself."""
+    settled: tuple[Redacted, ...] = ()
+    """What they became with all that was known then."""
+    fingerprint: bytes = b""
+    """Names what was known then."""
 
 
 class Histories:
@@ -42,15 +46,34 @@ class Histories:
         for count, key in zip(range(len(parts), 0, -1), reversed(keys), strict=False):
             entry = self._cache.get(key)
             if entry is not None and len(entry.parts) == count:
-                return Look(key=keys[-1], entries=entry.parts)
+                return Look(keys[-1], entry.parts, entry.settled, entry.fingerprint)
         return Look(key=keys[-1], entries=())
 
-    def remember(self, look: Look, entries: Sequence[Redacted]) -> None:
-        """Keep what the messages of a history became."""
+    def remember(
+        self,
+        look: Look,
+        entries: Sequence[Redacted],
+        settled: Sequence[Redacted],
+        fingerprint: bytes,
+    ) -> None:
+        """Keep what the messages of a history became.
+
+        Args:
+            look: What was known of it before.
+            entries: What each became by itself.
+            settled: What each became with all that is known now.
+            fingerprint: Names what is known now.
+        """
         # The texts of older messages were counted with the history that brought them.
         newest = entries[len(look.entries) :]
         size = _BYTES_A_MESSAGE * len(entries) + sum(len(entry.text or "") for entry in newest)
-        known = Redacted(text=None, counts={}, parts=tuple(entries))
+        known = Redacted(
+            text=None,
+            counts={},
+            parts=tuple(entries),
+            settled=tuple(settled),
+            fingerprint=fingerprint,
+        )
         self._cache.put(look.key, known, size=size)
 
     def _keys(self, text: str, parts: Sequence[str]) -> Iterator[bytes]:

@@ -32,6 +32,7 @@ from trainingloop.processor._vault import NOTHING, Knowledge, Known, Notes, Vaul
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from trainingloop.processor._histories import Look
     from trainingloop.processor._scanner import Scanner
     from trainingloop.processor.policy import Category
 
@@ -236,27 +237,38 @@ class Walk:
         if not parts:
             return None
         look = self._scanner.histories.look(text, parts)
-        entries = list(look.entries)
+        entries = look.entries
         if len(entries) < len(parts):
             newest = self._entries(parts[len(entries) :])
             if newest is None:
                 return None
-            entries += newest
-            self._scanner.histories.remember(look, entries)
+            entries = (*entries, *newest)
         # A tool's answer says the name that the customer told some messages before it.
         self._vault.learn([seed for entry in entries for seed in entry.seeds])
-        if self._vault.knowledge.fingerprint:
-            entries = [
-                self._known("message", part, entry) or entry
-                for part, entry in zip(parts, entries, strict=True)
-            ]
+        settled = self._settled(look, parts, entries)
+        if settled is not look.settled:
+            fingerprint = self._vault.knowledge.fingerprint
+            self._scanner.histories.remember(look, entries, settled, fingerprint)
         redacted = [
             part if entry.text is None else self._leaves.taken(part, entry)
-            for part, entry in zip(parts, entries, strict=True)
+            for part, entry in zip(parts, settled, strict=True)
         ]
         if all(new is old for new, old in zip(redacted, parts, strict=True)):
             return text
         return f"[{','.join(redacted)}]"
+
+    def _settled(
+        self, look: Look, parts: list[str], entries: tuple[Redacted, ...]
+    ) -> tuple[Redacted, ...]:
+        """What the messages become with all that is known now."""
+        fingerprint = self._vault.knowledge.fingerprint
+        if not fingerprint:
+            return entries
+        done = look.settled if fingerprint == look.fingerprint else ()
+        if len(done) == len(parts):
+            return done
+        waiting = zip(parts[len(done) :], entries[len(done) :], strict=True)
+        return (*done, *(self._known("message", part, entry) or entry for part, entry in waiting))
 
     def _entries(self, parts: list[str]) -> list[Redacted] | None:
         """What each part becomes by itself; ``None`` if one of them is no complete object."""

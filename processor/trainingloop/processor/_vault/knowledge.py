@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,7 @@ _LARGEST_GAP: Final = 3
 """Characters between two digits of one number, as in ``(415) 555``."""
 _WIDEST_GAP: Final = 4
 """Characters between two words of one value, as in ``Drive, # 2``."""
+_MOST_BEGINNINGS: Final = 256
 _LONGEST_SPELLING: Final = 12
 """How much longer a word can be than its short form."""
 
@@ -60,6 +62,9 @@ class Knowledge:
     def with_values(self, values: Iterable[Known]) -> Knowledge:
         """All of this, and more."""
         new = tuple(values)
+        return self._with(new) if self.fingerprint else _of(new)
+
+    def _with(self, new: tuple[Known, ...]) -> Knowledge:
         mentions, digits, named = dict(self._mentions), dict(self._digits), self.fingerprint
         for known in new:
             # Of two equal mentions the first counts: the order is a part of what is known.
@@ -122,6 +127,12 @@ class Knowledge:
 
 NOTHING: Final = Knowledge()
 """What is known of a conversation at first."""
+
+
+@lru_cache(maxsize=_MOST_BEGINNINGS)
+def _of(values: tuple[Known, ...]) -> Knowledge:
+    """What is known at first: a call without a conversation learns the same from each history."""
+    return NOTHING._with(values)  # noqa: SLF001  # of this module
 
 
 def _form(text: str) -> str:
