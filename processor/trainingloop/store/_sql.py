@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from trainingloop.store.errors import UnknownReadError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
+
+_FRAGMENT: Final = re.compile(r"\{\{(\w+)\}\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +59,12 @@ def read_text(name: str) -> str:
     """
     if name not in read_names():
         raise UnknownReadError(f"no read is called {name!r}: use one of {', '.join(read_names())}")
-    files_by_name = {statement.name: statement.text for statement in statements("reads")}
-    text = files_by_name[name]
-    for fragment, body in files_by_name.items():
-        if fragment.startswith("_"):
-            text = text.replace("{{" + fragment.removeprefix("_") + "}}", body.rstrip())
-    return text
+    return _filled({each.name: each.text for each in statements("reads")}, name)
+
+
+def _filled(texts: Mapping[str, str], name: str) -> str:
+    """Return a text with the fragments it names, and those that they name."""
+    return _FRAGMENT.sub(lambda named: _filled(texts, f"_{named[1]}").rstrip(), texts[name])
 
 
 @cache

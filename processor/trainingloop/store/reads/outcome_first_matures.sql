@@ -1,0 +1,11 @@
+-- When the first pending outcomes of a rule become known, and how many should be known by now.
+-- One row. Parameters: those of outcome_rates but by.
+SELECT
+    countIf(matures_at > {as_of:DateTime64(3, 'UTC')}) AS pending,
+    minIf(matures_at, matures_at > {as_of:DateTime64(3, 'UTC')}) AS first_matures_at,
+    countIf(matures_at <= {as_of:DateTime64(3, 'UTC')}) AS overdue
+FROM decision_outcomes
+WHERE {{outcome_rows}}
+    AND is_attributed = 1
+    AND state = 'pending'
+SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -1,0 +1,30 @@
+-- What came of one decision.
+-- Grain: a decision and a rule. Parameters: tenant, decision String, since and until DateTime64(9): a
+-- range that holds its decisions, so that few days are read.
+SELECT
+    decision_id,
+    thread_id,
+    decided_at,
+    rule_id,
+    rule_version,
+    cohort,
+    direction,
+    unit,
+    state,
+    ending,
+    is_attributed,
+    event_ids,
+    event_at,
+    matures_at
+FROM decision_outcomes
+WHERE tenant_id = {tenant:String}
+    AND decision_id = {decision:String}
+    AND decided_at >= {since:DateTime64(9, 'UTC')}
+    AND decided_at <= {until:DateTime64(9, 'UTC')}
+ORDER BY
+    decided_at,
+    decision_id,
+    rule_id
+-- Every version of an outcome has the same ids, so the index on them can be trusted under FINAL.
+SETTINGS do_not_merge_across_partitions_select_final = 1,
+    use_skip_indexes_if_final_exact_mode = 0
