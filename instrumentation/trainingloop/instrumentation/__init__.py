@@ -10,7 +10,12 @@ from trainingloop.instrumentation._conversation import (
     conversation,
     turn,
 )
-from trainingloop.instrumentation._events import record_close, record_escalation, record_inbound
+from trainingloop.instrumentation._events import (
+    record_close,
+    record_escalation,
+    record_inbound,
+    record_outcome,
+)
 from trainingloop.instrumentation._playbook import playbook
 from trainingloop.instrumentation._stats import recorder_stats
 from trainingloop.instrumentation._tool import tool
@@ -27,6 +32,7 @@ __all__ = [
     "record_close",
     "record_escalation",
     "record_inbound",
+    "record_outcome",
     "recorder_stats",
     "shutdown",
     "tool",

@@ -1,20 +1,20 @@
-"""``record_inbound``, ``record_escalation``, ``record_close``: what happened without a model."""
+"""``record_inbound``, ``record_escalation`` and the like: what happened without a model."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from opentelemetry.trace import SpanKind
 
 from trainingloop.instrumentation import _payload, _recorder, semconv
 from trainingloop.instrumentation._guard import Shield
+from trainingloop.instrumentation.moments import nanoseconds
 from trainingloop.instrumentation.semconv import EventKind
 
 if TYPE_CHECKING:
-    from opentelemetry.util.types import AttributeValue
+    from datetime import datetime
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+    from opentelemetry.util.types import AttributeValue
 
 
 def record_inbound(
@@ -58,11 +58,37 @@ def record_close(
     """Record that the conversation was closed.
 
     Args:
-        reason: How it ended, such as ``resolved``.
+        reason: How it ended, such as ``resolved``, ``resolved by agent`` or ``timeout``.
         event_id: Names the event, so that telling it twice does not make it two.
         occurred_at: When it happened, if not now.
     """
     _record(EventKind.CLOSE, event_id, occurred_at, {semconv.EVENT_REASON: reason})
+
+
+def record_outcome(
+    name: str,
+    value: bool = True,
+    *,
+    event_id: str | None = None,
+    occurred_at: datetime | None = None,
+    decision_id: str | None = None,
+) -> None:
+    """Record what came of the conversation, such as an order that was paid.
+
+    Args:
+        name: The outcome: lower-case letters, digits and ``_``, at most 64 of them.
+        value: Whether it came about.
+        event_id: Names the event, so that telling it twice does not make it two.
+        occurred_at: When it happened, if not now.
+        decision_id: The decision it is about (a span id in hex), where you know; otherwise it is
+            the last one before the outcome.
+    """
+    facts = {
+        semconv.EVENT_OUTCOME: name,
+        semconv.EVENT_VALUE: "yes" if value else "no",
+        semconv.EVENT_DECISION_ID: decision_id,
+    }
+    _record(EventKind.OUTCOME, event_id, occurred_at, facts)
 
 
 def _record(
@@ -81,7 +107,7 @@ def _record(
         for name, text in facts.items():
             if text is not None and (recorder.captures_content or name != semconv.EVENT_TEXT):
                 attributes[name] = _payload.text_of(text)
-        at_ns = None if occurred_at is None else _nanoseconds(occurred_at)
+        at_ns = None if occurred_at is None else nanoseconds(occurred_at)
         span = recorder.tracer.start_span(
             f"record {kind.value}",
             kind=SpanKind.INTERNAL,
@@ -89,10 +115,3 @@ def _record(
             start_time=at_ns,
         )
         span.end(at_ns or getattr(span, "start_time", None))
-
-
-def _nanoseconds(moment: datetime) -> int:
-    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    since = aware - _EPOCH
-    # In integers: a float of today's nanoseconds is off by a hundred of them.
-    return ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds) * 1_000

@@ -164,6 +164,6 @@ RECORDER_DROPPED: Final = "trainingloop.recorder.dropped"
 
 # --- trainingloop: where a span came from ------------------------------------------------------
 SOURCE: Final = "trainingloop.source"
-"""``sdk`` for our own instrumentation, ``otlp`` for anybody's, ``import`` for a transcript."""
+"""Who told it: ``sdk``, ``otlp`` for other instrumentations, ``import``, or ``api``."""
 DIALECT: Final = "trainingloop.source.dialect"
 """The convention a foreign span was written in, such as ``openinference``."""
