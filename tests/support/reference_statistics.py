@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from trainingloop.cohorts.statistics import Stratum
 
 
-_contingency: Any = import_contingency
-_multitest: Any = import_multitest
-_proportion: Any = import_proportion
+_contingency: Any = import_module("statsmodels.stats.contingency_tables")
+_multitest: Any = import_module("statsmodels.stats.multitest")
+_proportion: Any = import_module("statsmodels.stats.proportion")
 _regression: Any = import_module("statsmodels.regression.linear_model")
-_stats: Any = import_stats
+_stats: Any = import_module("scipy.stats")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
