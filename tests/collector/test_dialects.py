@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -450,6 +450,47 @@ def test_every_dialect_tells_the_same_turn(pipeline: Pipeline, store: Store, tur
     assert (record["input_tokens"], record["output_tokens"]) == (12, 5)
     assert record["conversation_id"] == "c-9"
     assert record["prompt_hash"] != ""
+
+
+@pytest.mark.parametrize(
+    ("turn", "costs"),
+    [
+        (OPENINFERENCE, {"llm.cost.total": 0.0125, "llm.cost.prompt": 0.01}),
+        (OPENINFERENCE, {"llm.cost.prompt": 0.01, "llm.cost.completion": "0.0025"}),
+        (OPENLLMETRY, {"gen_ai.usage.cost": 0.0125}),
+        (VERCEL, {"gen_ai.usage.cost": 0.0125}),
+        (PYDANTIC_AI, {"operation.cost": 0.0125}),
+        (LOGFIRE, {"operation.cost": "0.0125"}),
+        (LANGFUSE, {"langfuse.observation.cost_details": '{"input": 0.01, "total": 0.0125}'}),
+        (LANGFUSE, {"langfuse.observation.cost_details": '{"input": 0.01, "output": 0.0025}'}),
+        (GENAI, {"gen_ai.usage.total_cost": 0.0125}),
+        (GENAI, {"trainingloop.usage.cost_usd": 0.0125, "gen_ai.usage.cost": 7}),
+    ],
+)
+def test_what_a_dialect_says_a_call_cost_is_its_cost(
+    redactor: Redactor, turn: Turn, costs: dict[str, object]
+) -> None:
+    """In US dollars; a total comes before the sum of its parts."""
+    store = MemoryStore()
+
+    with Pipeline(store, redactor, keys=KEYS) as pipeline:
+        accept(pipeline, replace(turn, attributes={**turn.attributes, **costs}))
+
+    (row,) = store.rows
+    assert float(row.span_attributes["trainingloop.usage.cost_usd"]) == pytest.approx(0.0125)
+
+
+@pytest.mark.parametrize("cost", [0, 0.0, -1, "", "cheap", True, "nan", "inf", 1e300, [1]])
+def test_a_cost_nobody_knows_is_none(redactor: Redactor, cost: object) -> None:
+    """Zero stands for an unknown price; a broken number would be all of a sum."""
+    store = MemoryStore()
+    attributes = {**GENAI.attributes, "trainingloop.usage.cost_usd": cost}
+
+    with Pipeline(store, redactor, keys=KEYS) as pipeline:
+        accept(pipeline, replace(GENAI, attributes=attributes))
+
+    (row,) = store.rows
+    assert "trainingloop.usage.cost_usd" not in row.span_attributes
 
 
 @pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS.keys())

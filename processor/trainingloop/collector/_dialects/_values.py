@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import orjson
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from opentelemetry.util.types import AttributeValue
 
 Attributes: TypeAlias = "dict[str, AttributeValue]"
+_MOST_USD: Final = 1_000_000
+"""A call that costs more is a broken number, and would be all of a sum."""
 
 
 def parsed(value: object) -> object:
@@ -99,6 +101,18 @@ def whole_number(value: object) -> object:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if isinstance(value, int) else None
+
+
+def cost_usd(value: object) -> float | None:
+    """Return a cost in US dollars, or None where the sender does not know it.
+
+    Zero is what many write for a model whose price they do not know.
+    """
+    try:
+        cost = float(value) if isinstance(value, str | int | float) else 0.0
+    except (ValueError, OverflowError):
+        return None
+    return cost if 0 < cost <= _MOST_USD and not isinstance(value, bool) else None
 
 
 def rename(attributes: Attributes, names: Iterable[tuple[str, str]]) -> None:

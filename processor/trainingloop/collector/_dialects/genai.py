@@ -13,6 +13,7 @@ from trainingloop.collector._dialects._messages import (
 )
 from trainingloop.collector._dialects._values import (
     Attributes,
+    cost_usd,
     fill,
     items,
     mapping,
@@ -50,6 +51,14 @@ _COUNTS: Final = (
     semconv.CACHE_READ_TOKENS,
     semconv.REASONING_TOKENS,
 )
+_COSTS: Final = (
+    semconv.COST_USD,
+    "operation.cost",
+    "llm.cost.total",
+    "gen_ai.usage.cost",
+    "gen_ai.usage.total_cost",
+)
+"""Ours, Pydantic AI's, OpenInference's, and what others made up; all in US dollars."""
 _DOCUMENTS: Final = (
     semconv.INPUT_MESSAGES,
     semconv.OUTPUT_MESSAGES,
@@ -105,6 +114,7 @@ def complete(draft: Draft) -> None:
     for name in _COUNTS:
         if name in attributes:
             fill_count(attributes, name, attributes.pop(name))
+    fill_cost(attributes, *(attributes.pop(name, None) for name in _COSTS))
     _complete_finish_reasons(attributes)
     _complete_operation(attributes)
 
@@ -130,6 +140,12 @@ def fill_count(attributes: Attributes, name: str, value: object) -> None:
     count = whole_number(value)
     if count is not None and name not in attributes:
         attributes[name] = cast("int", count)
+
+
+def fill_cost(attributes: Attributes, *values: object) -> None:
+    """Set what a call cost, if that is not set yet and one of the values says it."""
+    known = (cost for value in values if (cost := cost_usd(value)) is not None)
+    fill(attributes, semconv.COST_USD, next(known, None))
 
 
 def _has_parts(value: object) -> bool:

@@ -8,6 +8,7 @@ from trainingloop.collector._dialects import genai
 from trainingloop.collector._dialects._messages import messages
 from trainingloop.collector._dialects._values import (
     Attributes,
+    cost_usd,
     fill,
     first,
     mapping,
@@ -72,6 +73,9 @@ def _translate_turn(attributes: Attributes) -> None:
     usage = mapping(attributes.pop("langfuse.observation.usage_details", None))
     for name, fields in _USAGE.items():
         genai.fill_count(attributes, name, first(usage, *fields))
+    costs = mapping(attributes.pop("langfuse.observation.cost_details", None))
+    parts = [cost_usd(costs[name]) or 0.0 for name in costs.keys() - _TOTAL_COSTS]
+    genai.fill_cost(attributes, first(costs, *_TOTAL_COSTS), sum(parts))
 
 
 _USAGE: Final = {
@@ -80,3 +84,5 @@ _USAGE: Final = {
     semconv.CACHE_READ_TOKENS: ("input_cache_read", "cache_read_input_tokens", "cache_read"),
     semconv.REASONING_TOKENS: ("output_reasoning_tokens", "output_reasoning"),
 }
+_TOTAL_COSTS: Final = ("total", "total_cost")
+"""The others are parts of it: what input, output and cache cost."""

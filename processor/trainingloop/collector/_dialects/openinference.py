@@ -9,6 +9,7 @@ from trainingloop.collector._dialects import genai
 from trainingloop.collector._dialects._messages import messages, tool_definitions
 from trainingloop.collector._dialects._values import (
     Attributes,
+    cost_usd,
     fill,
     first,
     mapping,
@@ -63,6 +64,7 @@ def translate(draft: Draft) -> None:
     elif kind == "AGENT":
         fill(attributes, semconv.OPERATION_NAME, semconv.OPERATION_INVOKE_AGENT)
     rename(attributes, _RENAMED)
+    _translate_cost(attributes)
     # ``metadata`` is the application's own; only what names the conversation is read from it.
     metadata = mapping(attributes.get("metadata"))
     fill(attributes, semconv.CONVERSATION_ID, attributes.pop("session.id", None))
@@ -105,6 +107,13 @@ def _translate_parameters(attributes: Attributes) -> None:
     fill(attributes, semconv.RESPONSE_MODEL, responded)
     if parameters:
         fill(attributes, semconv.REQUEST_PARAMS, json_text(parameters))
+
+
+def _translate_cost(attributes: Attributes) -> None:
+    """Add up the two halves of a cost whose total is not told."""
+    halves = [cost_usd(attributes.get(f"llm.cost.{half}")) for half in ("prompt", "completion")]
+    if "llm.cost.total" not in attributes and any(halves):
+        genai.fill_cost(attributes, sum(half or 0.0 for half in halves))
 
 
 def _completion(item: object, field: str, role: str) -> dict[str, object]:
