@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trainingloop.cohorts import cohort_actions
+from trainingloop.collector.events import event_actions
+from trainingloop.feedback import feedback_actions
+
 if TYPE_CHECKING:
     from trainingloop.collector import Pipeline
     from trainingloop.collector.actions import Action
@@ -18,5 +22,8 @@ def actions(store: Store, pipeline: Pipeline, redactor: Redactor) -> dict[str, A
 
     ``trainingloop serve`` answers it over HTTP; a command that owns the store calls it directly.
     """
-    del store, pipeline, redactor
-    return {}
+    return {
+        **event_actions(pipeline, redactor),
+        **feedback_actions(store, redactor),
+        **cohort_actions(store, redactor),
+    }

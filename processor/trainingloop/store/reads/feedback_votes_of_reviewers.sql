@@ -1,5 +1,5 @@
--- Votes that were stored before, by their ids. Grain: a vote.
--- Parameters: tenant, decisions Array(String), votes Array(String).
+-- Every vote that some reviewers gave on some decisions. Grain: a vote.
+-- Parameters: tenant, decisions Array(String), reviewers Array(String).
 SELECT
     decision_id,
     thread_id,
@@ -14,4 +14,4 @@ SELECT
 FROM decision_feedback
 WHERE tenant_id = {tenant:String}
     AND decision_id IN {decisions:Array(String)}
-    AND vote_id IN {votes:Array(String)}
+    AND reviewer IN {reviewers:Array(String)}
