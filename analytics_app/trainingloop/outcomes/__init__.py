@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from trainingloop.outcomes.errors import OutcomeError, PredicateError, RulesError
+from trainingloop.outcomes._explain import explain
+from trainingloop.outcomes._explanation import Evidence, Explanation, OutcomeExplanation
+from trainingloop.outcomes.errors import (
+    OutcomeError,
+    PredicateError,
+    RulesError,
+    UnknownDecisionError,
+)
 
-__all__ = ["OutcomeError", "PredicateError", "RulesError"]
+__all__ = [
+    "Evidence",
+    "Explanation",
+    "OutcomeError",
+    "OutcomeExplanation",
+    "PredicateError",
+    "RulesError",
+    "UnknownDecisionError",
+    "explain",
+]

@@ -16,6 +16,10 @@ class OutcomeError(TrainingLoopError):
     """Outcomes could not be worked out as asked."""
 
 
+class UnknownDecisionError(OutcomeError):
+    """No decision has the id that was asked for."""
+
+
 class RulesError(OutcomeError, ConfigurationError):
     """A file of rules cannot be used."""
 
