@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from trainingloop.cohorts import cohort_actions
 from trainingloop.collector.events import event_actions
 from trainingloop.feedback import feedback_actions
+from trainingloop.outcomes import outcome_actions
+from trainingloop.outcomes.rules import rules_from_environment
 
 if TYPE_CHECKING:
     from trainingloop.collector import Pipeline
@@ -26,4 +28,5 @@ def actions(store: Store, pipeline: Pipeline, redactor: Redactor) -> dict[str, A
         **event_actions(pipeline, redactor),
         **feedback_actions(store, redactor),
         **cohort_actions(store, redactor),
+        **outcome_actions(store, rules_from_environment()),
     }

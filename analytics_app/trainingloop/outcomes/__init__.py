@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from trainingloop.outcomes._actions import outcome_actions
 from trainingloop.outcomes._explain import explain
 from trainingloop.outcomes._explanation import Evidence, Explanation, OutcomeExplanation
+from trainingloop.outcomes._sweep import Progress, Sweep, sweep
 from trainingloop.outcomes.errors import (
     OutcomeError,
     PredicateError,
@@ -17,7 +19,11 @@ __all__ = [
     "OutcomeError",
     "OutcomeExplanation",
     "PredicateError",
+    "Progress",
     "RulesError",
+    "Sweep",
     "UnknownDecisionError",
     "explain",
+    "outcome_actions",
+    "sweep",
 ]
