@@ -30,12 +30,10 @@ class Redacted:
     failures: int = 0
     seeds: tuple[Known, ...] = ()
     """What it says about the customer, to be known in the rest of the conversation."""
-    parts: tuple[Redacted, ...] = ()
-    """Of a history, what its messages became, each by itself."""
-    settled: tuple[Redacted, ...] = ()
-    """The same, with all that was known then."""
+    parts: tuple[str, ...] = ()
+    """Of a history that had to change, what its messages became."""
     fingerprint: bytes = b""
-    """Names what was known then."""
+    """Of a history, what was known of its conversation."""
 
 
 class Memo(Generic[T]):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from trainingloop.processor._cache import Redacted, RedactionCache
+from trainingloop.processor._json import message_ends, split_messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 _MOST_ADDED: Final = 3
 """How many messages a call adds to the one before it, its own answer included."""
@@ -20,80 +22,87 @@ class Look(NamedTuple):
 
     key: bytes
     """Names all of it."""
-    entries: tuple[Redacted, ...]
-    """What the messages of its longest known beginning became, each by itself."""
-    settled: tuple[Redacted, ...] = ()
-    """What they became with all that was known then."""
-    fingerprint: bytes = b""
-    """Names what was known then."""
+    beginning: Redacted | None
+    """What its longest known beginning became: its ``parts`` are the messages, or nothing where
+    none of them had to change."""
+    end: int
+    """Where that beginning ends in the text; 0 without one."""
+
+
+def grown(
+    older: Redacted | None,
+    beginning: str,
+    parts: list[str],
+    known: bytes,
+    alone: list[Redacted],
+    settled: list[Redacted],
+) -> Redacted:
+    """What a history becomes whose newest messages have been looked at.
+
+    Args:
+        older: What its beginning became, if that was known.
+        beginning: The text of that beginning.
+        parts: The other messages as they are written.
+        known: The fingerprint of what is known of the conversation.
+        alone: What each of them becomes by itself.
+        settled: What it becomes with what is known.
+    """
+    counts: Counter[str] = Counter(older.counts if older else ())
+    for entry in settled:
+        counts.update(entry.counts)
+    # Not what the known ones say: another conversation may have the same beginning.
+    seeds = [seed for entry in alone for seed in entry.seeds]
+    texts: tuple[str, ...] = older.parts if older else ()
+    if texts or any(entry.text is not None for entry in settled):
+        if older and not texts:
+            texts = tuple(split_messages(f"{beginning}]"))
+        texts += tuple(
+            part if entry.text is None else entry.text
+            for part, entry in zip(parts, settled, strict=True)
+        )
+    return Redacted(
+        text=None,
+        counts=counts,
+        failures=sum((entry.failures for entry in settled), older.failures if older else 0),
+        seeds=tuple(dict.fromkeys((*(older.seeds if older else ()), *seeds))),
+        parts=texts,
+        fingerprint=known,
+    )
 
 
 class Histories:
     """Knows a history by the hash of its beginning, so that old messages cost next to nothing.
 
-    It holds what the messages of a history became, not the history: the next call finds all but
-    its newest messages with one look.
+    It holds what the messages of a history became: the next call finds all but its newest
+    messages with one look.
     """
 
     def __init__(self, cache: RedactionCache, tenant: str) -> None:
         self._cache = cache
         self._prefix = tenant.encode("utf-8", "replace") + b"\xffhistory\xff"
 
-    def look(self, text: str, parts: Sequence[str]) -> Look:
-        """What is known of a history."""
-        keys = list(self._keys(text, parts))
+    def look(self, text: str) -> Look:
+        """What is known of a history, the text of a list of messages."""
+        ends = [*message_ends(text, _MOST_ADDED), len(text) - 1]
+        keys = list(self._keys(text, ends))
         # From the whole of it to the shortest beginning: the first that is known is the longest.
-        for count, key in zip(range(len(parts), 0, -1), reversed(keys), strict=False):
-            entry = self._cache.get(key)
-            if entry is not None and len(entry.parts) == count:
-                return Look(keys[-1], entry.parts, entry.settled, entry.fingerprint)
-        return Look(key=keys[-1], entries=())
+        for end, key in zip(reversed(ends), reversed(keys), strict=True):
+            if (entry := self._cache.get(key)) is not None:
+                return Look(keys[-1], entry, end)
+        return Look(keys[-1], None, 0)
 
-    def remember(
-        self,
-        look: Look,
-        entries: Sequence[Redacted],
-        settled: Sequence[Redacted],
-        fingerprint: bytes,
-    ) -> None:
-        """Keep what the messages of a history became.
-
-        Args:
-            look: What was known of it before.
-            entries: What each became by itself.
-            settled: What each became with all that is known now.
-            fingerprint: Names what is known now.
-        """
+    def remember(self, look: Look, history: Redacted) -> None:
+        """Keep what the messages of a history became."""
         # The texts of older messages were counted with the history that brought them.
-        newest = entries[len(look.entries) :]
-        size = _BYTES_A_MESSAGE * len(entries) + sum(len(entry.text or "") for entry in newest)
-        known = Redacted(
-            text=None,
-            counts={},
-            parts=tuple(entries),
-            settled=tuple(settled),
-            fingerprint=fingerprint,
-        )
-        self._cache.put(look.key, known, size=size)
+        older = len(look.beginning.parts) if look.beginning else 0
+        size = _BYTES_A_MESSAGE * len(history.parts) + sum(map(len, history.parts[older:]))
+        self._cache.put(look.key, history, size=size)
 
-    def _keys(self, text: str, parts: Sequence[str]) -> Iterator[bytes]:
-        """The names of the history without its last messages, one more of them each time."""
-        newest = parts[-_MOST_ADDED:]
-        count = len(parts)
-        separator = (len(text) - 2 - sum(map(len, parts))) // (count - 1) if count > 1 else 0
-        start = len(text) - 1 - sum(map(len, newest)) - separator * len(newest)
-        if count <= _MOST_ADDED:
-            # There is no separator before the first message.
-            start = 0
-        digest = hashlib.blake2b(self._prefix + _encoded(text[:start]), digest_size=16)
-        if start:
-            yield digest.copy().digest()
-        for index, part in enumerate(newest):
-            end = start + len(part) + (separator if start else 1)
-            digest.update(_encoded(text[start:end]))
+    def _keys(self, text: str, ends: list[int]) -> Iterator[bytes]:
+        """The names of the beginnings that end there."""
+        digest = hashlib.blake2b(self._prefix, digest_size=16)
+        start = 0
+        for end in ends:
+            digest.update(text[start:end].encode("utf-8", "surrogatepass"))
             start = end
-            yield digest.digest() if index == len(newest) - 1 else digest.copy().digest()
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+            yield digest.copy().digest()

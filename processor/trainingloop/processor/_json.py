@@ -30,6 +30,11 @@ def looks_like_json(text: str) -> bool:
     return len(stripped) > 1 and stripped[-1] == _CLOSING.get(stripped[0])
 
 
+def is_list_of_messages(text: str) -> bool:
+    """Whether a text begins and ends as a JSON list of messages does."""
+    return text.startswith('[{"role"') and text.endswith("}]")
+
+
 def split_messages(text: str) -> list[str]:
     """The items of a JSON list of messages as they are written; few or wrong ones if it is none.
 
@@ -37,12 +42,31 @@ def split_messages(text: str) -> list[str]:
     content. It may still be deeper than the first level: whoever uses the parts must check that
     each is a complete object.
     """
-    if not text.startswith('[{"role"') or not text.endswith("}]"):
+    if not is_list_of_messages(text):
         return []
-    separator = '}, {"role"' if '}, {"role"' in text else '},{"role"'
+    separator = _separator(text)
     # A plain split and putting back what it took is five times as fast as a look-around.
     first, *others = text[1:-2].split(separator)
     return [first + "}", *('{"role"' + other + "}" for other in others)]
+
+
+def message_ends(text: str, most: int) -> list[int]:
+    """Where the last messages of such a list end, but for the very last: in order, at most some."""
+    separator = _separator(text)
+    ends: list[int] = []
+    end = len(text)
+    while len(ends) < most and (end := text.rfind(separator, 0, end)) >= 0:
+        ends.insert(0, end + 1)
+    return ends
+
+
+def newest_messages(text: str, end: int) -> list[str]:
+    """The items of such a list that come after the one that ends at ``end``; all of them for 0."""
+    return split_messages(f"[{text[end:].lstrip(', ')}" if end else text)
+
+
+def _separator(text: str) -> str:
+    return '}, {"role"' if '}, {"role"' in text else '},{"role"'
 
 
 def parse_object(text: str) -> Mapping[str, Value] | None:

@@ -13,7 +13,7 @@ from trainingloop.processor._histories import Histories
 from trainingloop.processor._key_rules import Action, Rule, attribute_rule, field_rule
 from trainingloop.processor._names import NameDetector, may_hold_name
 from trainingloop.processor._scan import Pass, is_clean, redacted
-from trainingloop.processor._vault import NOTHING, Knowledge, Known
+from trainingloop.processor._vault import KNOWN_VALUES, NOTHING, Knowledge, Known
 from trainingloop.processor.policy import KINDS, ContentAction, EntityAction, kind_of_match
 
 if TYPE_CHECKING:
@@ -275,7 +275,8 @@ class _Mentions:
 
 
 def _named(look: Pass) -> Iterable[Known]:
-    """The names among the finds: whoever is called so once is called so again."""
+    """The new names among the finds: whoever is called so once is called so again."""
     for match in look.matches:
-        if match.entity is Entity.PERSON and match.score >= _WORTH_KNOWING:
+        is_new = match.entity is Entity.PERSON and match.detector != KNOWN_VALUES
+        if is_new and match.score >= _WORTH_KNOWING:
             yield Known(Entity.PERSON, look.text[match.start : match.end])

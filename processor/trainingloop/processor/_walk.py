@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Final, cast
 from trainingloop.processor._cache import Redacted, RedactionCache
 from trainingloop.processor._content import categories_of, governed
 from trainingloop.processor._entities import DROPPED, FAILED, Entity
+from trainingloop.processor._histories import grown
 from trainingloop.processor._json import (
     NotJsonError,
     Value,
     dump,
     has_duplicate_names,
+    is_list_of_messages,
     looks_like_json,
+    newest_messages,
     parse,
     parse_object,
     split_messages,
@@ -233,42 +236,48 @@ class Walk:
         A list that can be cut into complete objects is cut where its items end, so each part may
         be redacted, and remembered, by itself. ``None`` when the list is of another shape.
         """
-        parts = split_messages(text)
-        if not parts:
+        if not is_list_of_messages(text):
             return None
-        look = self._scanner.histories.look(text, parts)
-        entries = look.entries
-        if len(entries) < len(parts):
-            newest = self._entries(parts[len(entries) :])
-            if newest is None:
+        look = self._scanner.histories.look(text)
+        history = look.beginning
+        if history is not None:
+            self._vault.learn(history.seeds)
+        if history is None or look.end < len(text) - 1 or self._is_outdated(history):
+            history = self._history(text, look)
+            if history is None:
                 return None
-            entries = (*entries, *newest)
+            self._scanner.histories.remember(look, history)
+        self._report.add(history.counts, history.failures)
+        return f"[{','.join(history.parts)}]" if history.parts else text
+
+    def _is_outdated(self, history: Redacted) -> bool:
+        """Whether something else was known when the messages of a history were redacted."""
+        return history.fingerprint != self._vault.knowledge.fingerprint
+
+    def _history(self, text: str, look: Look) -> Redacted | None:
+        """What a history becomes; ``None`` if one of its messages is no complete object."""
+        older, parts = look.beginning, newest_messages(text, look.end)
+        entries = self._entries(parts)
+        if entries is None:
+            return None
         # A tool's answer says the name that the customer told some messages before it.
         self._vault.learn([seed for entry in entries for seed in entry.seeds])
-        settled = self._settled(look, parts, entries)
-        if settled is not look.settled:
-            fingerprint = self._vault.knowledge.fingerprint
-            self._scanner.histories.remember(look, entries, settled, fingerprint)
-        redacted = [
-            part if entry.text is None else self._leaves.taken(part, entry)
-            for part, entry in zip(parts, settled, strict=True)
-        ]
-        if all(new is old for new, old in zip(redacted, parts, strict=True)):
-            return text
-        return f"[{','.join(redacted)}]"
+        if older is not None and self._is_outdated(older):
+            older, parts = None, split_messages(text)
+            entries = self._entries(parts) or []
+        known = self._vault.knowledge.fingerprint
+        settled = self._settled(parts, entries)
+        self._vault.learn([seed for entry in settled for seed in entry.seeds])
+        return grown(older, text[: look.end], parts, known, entries, settled)
 
-    def _settled(
-        self, look: Look, parts: list[str], entries: tuple[Redacted, ...]
-    ) -> tuple[Redacted, ...]:
-        """What the messages become with all that is known now."""
-        fingerprint = self._vault.knowledge.fingerprint
-        if not fingerprint:
+    def _settled(self, parts: list[str], entries: list[Redacted]) -> list[Redacted]:
+        """What messages become with all that is known now."""
+        if not self._vault.knowledge.fingerprint:
             return entries
-        done = look.settled if fingerprint == look.fingerprint else ()
-        if len(done) == len(parts):
-            return done
-        waiting = zip(parts[len(done) :], entries[len(done) :], strict=True)
-        return (*done, *(self._known("message", part, entry) or entry for part, entry in waiting))
+        return [
+            self._known("message", part, entry) or entry
+            for part, entry in zip(parts, entries, strict=True)
+        ]
 
     def _entries(self, parts: list[str]) -> list[Redacted] | None:
         """What each part becomes by itself; ``None`` if one of them is no complete object."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from trainingloop.processor._vault.knowledge import NOTHING, Knowledge
+from trainingloop.processor._vault.knowledge import KNOWN_VALUES, NOTHING, Knowledge
 from trainingloop.processor._vault.known import Known
 from trainingloop.processor._vault.vault import Notes, Vault
 from trainingloop.processor._vault.vaults import Vaults
 
-__all__ = ["NOTHING", "Knowledge", "Known", "Notes", "Vault", "Vaults"]
+__all__ = ["KNOWN_VALUES", "NOTHING", "Knowledge", "Known", "Notes", "Vault", "Vaults"]

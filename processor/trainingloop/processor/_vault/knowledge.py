@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from trainingloop.processor._vault.known import Known
 
+KNOWN_VALUES: Final = "known_values"
+"""The name under which explanations show what was found because it is known."""
 _DIGIT: Final = re.compile(r"[0-9]")
 _LEAST_DIGITS: Final = 6
 _LARGEST_GAP: Final = 3
@@ -220,5 +222,5 @@ def _match(known: Known, start: int, end: int) -> Match:
     if known.entity is Entity.PHONE:
         value = canonical_phone(known.value)
     return Match(
-        start=start, end=end, entity=known.entity, value=value, score=0.95, detector="known_values"
+        start=start, end=end, entity=known.entity, value=value, score=0.95, detector=KNOWN_VALUES
     )
