@@ -19,3 +19,7 @@ class DemoError(TrainingLoopError):
 
 class KeysError(TrainingLoopError):
     """The keys are not such that what was asked for could be done to them."""
+
+
+class SeveralTenantsError(TrainingLoopError):
+    """A command that is about one tenant was not told about which of several."""
