@@ -76,6 +76,16 @@ def decisions(path: Path) -> list[Mapping[str, object]]:
     return [values(span) for span in spans(path) if span.name.startswith("chat")]
 
 
+def events(path: Path) -> list[dict[str, object]]:
+    """Return what the events of a file say, by the endings of their attributes' names."""
+    start = "trainingloop.event."
+    told = [
+        {name.removeprefix(start): value for name, value in values(span).items() if start in name}
+        for span in spans(path)
+    ]
+    return [event for event in told if event]
+
+
 def values(span: Span) -> dict[str, object]:
     """Return a span's attributes; what is JSON is parsed."""
     return {attribute.key: _value(attribute.value) for attribute in span.attributes}
@@ -86,5 +96,7 @@ def _value(value: AnyValue) -> object:
         return [_value(item) for item in value.array_value.values]
     if value.WhichOneof("value") == "int_value":
         return value.int_value
+    if value.WhichOneof("value") == "double_value":
+        return value.double_value
     text = value.string_value
     return cast("object", json.loads(text)) if text[:1] in ("{", "[") else text

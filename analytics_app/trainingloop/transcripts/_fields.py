@@ -54,3 +54,10 @@ def count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 0
     return int(value) if 0 < value < 2**32 else 0
+
+
+def cost(value: object) -> float | None:
+    """The amount of money: a number above zero, which many write where they do not know."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 < value < 1e6 else None

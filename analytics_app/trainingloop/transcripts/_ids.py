@@ -25,3 +25,12 @@ def span_id(keys: Keyring, tenant: str, conversation: Conversation, message: Mes
     """
     parts = (conversation.id, str(message.position), message.identity)
     return stable_digest(keys, tenant, _PURPOSE, *parts)[:SPAN_ID_BYTES]
+
+
+def ending_span_id(keys: Keyring, tenant: str, conversation: Conversation, what: str) -> bytes:
+    """Return the span id of how a conversation ended, or of an outcome.
+
+    Of its length too: when it went on and ended again, that is another end.
+    """
+    parts = (conversation.id, "end", str(len(conversation.messages)), what)
+    return stable_digest(keys, tenant, _PURPOSE, *parts)[:SPAN_ID_BYTES]

@@ -98,6 +98,7 @@ class _Reader:
             response_id=_answer.response_id(raw),
             finish_reason=_answer.finish_reason(raw, has_calls=bool(calls)),
             usage=_answer.usage(raw),
+            cost_usd=_fields.cost(raw.get("cost")),
             at_ns=_moments.of_fields(raw),
             duration_ns=_answer.duration_ns(raw),
         )

@@ -19,7 +19,7 @@ from trainingloop.instrumentation import semconv
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-Value = str | int | list[str]
+Value = str | int | float | list[str]
 MAX_BATCH_SPANS: Final = 256
 MAX_BATCH_BYTES: Final = 4 * 1024 * 1024
 _SERVICE: Final = "import"
@@ -61,4 +61,6 @@ def _any(value: Value) -> AnyValue:
         return AnyValue(string_value=value)
     if isinstance(value, int):
         return AnyValue(int_value=value)
+    if isinstance(value, float):
+        return AnyValue(double_value=value)
     return AnyValue(array_value=ArrayValue(values=[_any(item) for item in value]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.transcripts import _facts, _fields, _moments
+from trainingloop.transcripts import _endings, _facts, _fields, _moments
 from trainingloop.transcripts._messages import read_messages
 from trainingloop.transcripts.conversation import BadRow, Conversation
 from trainingloop.transcripts.errors import TranscriptError
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _MAX_ID_CHARACTERS: Final = 256
 _IDS: Final = ("id", "conversation_id", "thread_id", "session_id")
-_MESSAGES: Final = ("messages", "traj")
+_TRAJECTORY: Final = "traj"
+_MESSAGES: Final = ("messages", _TRAJECTORY)
 _ENDS: Final = ("end_time", "ended_at", "timestamp", "created_at")
 
 
@@ -43,19 +44,26 @@ def conversations(row: Row, source: Source) -> Iterator[Conversation | BadRow]:
         return
     header = _facts.header_of(fields, model=source.model)
     for number, simulation in enumerate(_fields.items(simulations), start=1):
-        yield _conversation(number, _fields.mapping(simulation), header, source)
+        yield _conversation(number, _fields.mapping(simulation), header, source, is_simulated=True)
 
 
 def _conversation(
-    row: int, fields: Mapping[str, object], header: _facts.Header, source: Source
+    row: int,
+    fields: Mapping[str, object],
+    header: _facts.Header,
+    source: Source,
+    *,
+    is_simulated: bool = False,
 ) -> Conversation | BadRow:
     raw = next((fields[name] for name in _MESSAGES if name in fields), None)
+    is_simulated = is_simulated or _TRAJECTORY in fields
     if not _fields.is_list(raw):
         return BadRow(row=row, reason="is no conversation: give an object with an array messages")
     if not _fields.items(raw):
         return BadRow(row=row, reason="has no messages")
     try:
         messages = read_messages(_fields.items(raw))
+        outcomes = _endings.outcomes_of(fields, is_simulated=is_simulated)
     except TranscriptError as error:
         return BadRow(row=row, reason=str(error))
     return Conversation(
@@ -64,6 +72,8 @@ def _conversation(
         messages=messages,
         facts=_facts.facts_of(fields, header),
         ended_ns=_moments.of_fields(fields, *_ENDS),
+        closing=_endings.closing_of(fields, messages, is_simulated=is_simulated),
+        outcomes=outcomes,
     )
 
 

@@ -12,6 +12,7 @@ from trainingloop.instrumentation.fingerprint import canonical_json, short_revis
 from trainingloop.instrumentation.keys import customer_pseudonym
 from trainingloop.instrumentation.semconv import EventKind
 from trainingloop.transcripts import _ids, _moments, _otlp
+from trainingloop.transcripts._endings import is_stop_word
 from trainingloop.transcripts._history import History, output_of
 from trainingloop.transcripts._models import name_models
 
@@ -40,16 +41,18 @@ def spans_of(conversation: Conversation, settings: SpanSettings) -> Iterator[Spa
     """Yield the spans of ``conversation`` in their order.
 
     One span for each assistant message, each result of a tool it asked for and each message of
-    the user; system prompts are part of what the decisions knew.
+    the user, then how it ended and what came of it; system prompts are part of what the decisions
+    knew.
     """
     moments = _moments.spread(
         [message.at_ns for message in conversation.messages],
         end_ns=conversation.ended_ns or settings.end_ns,
     )
     context = _context_of(conversation, settings)
-    history, turn = History(), 0
+    history, turn, ended_ns = History(), 0, 0
     for message, at_ns in zip(conversation.messages, moments, strict=True):
         turn += message.role == "user"
+        ended_ns = max(ended_ns, at_ns + message.duration_ns)
         described = _described(message, history, conversation.facts)
         if described is not None:
             described.attributes.update({**context, semconv.TURN_INDEX: max(turn, 1)})
@@ -64,6 +67,18 @@ def spans_of(conversation: Conversation, settings: SpanSettings) -> Iterator[Spa
                 status=described.status,
             )
         history.add(message)
+    for number, (what, described) in enumerate(_endings_of(conversation), start=1):
+        described.attributes.update({**context, semconv.TURN_INDEX: max(turn, 1)})
+        yield Span(
+            trace_id=_ids.trace_id(settings.keys, settings.tenant, conversation),
+            span_id=_ids.ending_span_id(settings.keys, settings.tenant, conversation, what),
+            name=described.name,
+            kind=described.kind,
+            # Just behind what was said: a row's own time may be that of an export weeks later.
+            start_time_unix_nano=ended_ns + number,
+            end_time_unix_nano=ended_ns + number,
+            attributes=_otlp.attributes(described.attributes),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +94,7 @@ def _described(message: Message, history: History, facts: Facts) -> _Described |
         return _decision(message, history, facts)
     if message.role == "tool" and message.answers is not None:
         return _execution(message, message.answers)
-    if message.role == "user" and message.parts:
+    if message.role == "user" and message.parts and not is_stop_word(message):
         return _inbound(message)
     return None
 
@@ -107,6 +122,7 @@ def _decision(message: Message, history: History, facts: Facts) -> _Described:
             semconv.OUTPUT_TOKENS: usage.output_tokens,
             semconv.CACHE_READ_TOKENS: usage.cache_read_tokens,
             semconv.REASONING_TOKENS: usage.reasoning_tokens,
+            semconv.COST_USD: message.cost_usd or 0,
         },
     )
 
@@ -129,13 +145,25 @@ def _execution(message: Message, call: Call) -> _Described:
 
 
 def _inbound(message: Message) -> _Described:
+    return _event(EventKind.INBOUND, {semconv.EVENT_TEXT: message.text})
+
+
+def _endings_of(conversation: Conversation) -> Iterator[tuple[str, _Described]]:
+    """Yield what is told of the end of a conversation, each with what makes it one."""
+    if closing := conversation.closing:
+        facts = {semconv.EVENT_REASON: closing.reason, semconv.EVENT_TARGET: closing.target}
+        yield f"close {closing.reason}", _event(EventKind.CLOSE, facts)
+    for name, value in sorted(conversation.outcomes.items()):
+        told = "yes" if value else "no"
+        facts = {semconv.EVENT_OUTCOME: name, semconv.EVENT_VALUE: told}
+        yield f"outcome {name} {told}", _event(EventKind.OUTCOME, facts)
+
+
+def _event(kind: EventKind, facts: Mapping[str, str]) -> _Described:
     return _Described(
-        name=f"record {EventKind.INBOUND.value}",
+        name=f"record {kind.value}",
         kind=Span.SPAN_KIND_INTERNAL,
-        attributes={
-            semconv.EVENT_KIND: EventKind.INBOUND.value,
-            semconv.EVENT_TEXT: message.text,
-        },
+        attributes={semconv.EVENT_KIND: kind.value, **facts},
     )
 
 

@@ -51,6 +51,8 @@ class Message:
     response_id: str = ""
     finish_reason: str = ""
     usage: Usage = field(default_factory=Usage)
+    cost_usd: float | None = None
+    """What the answer cost, if the transcript says so."""
     at_ns: int | None = None
     duration_ns: int = 0
 
@@ -85,6 +87,15 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """That a conversation was closed, and how."""
+
+    reason: str
+    target: str = ""
+    """Who went on with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """One row of a transcript file."""
 
@@ -94,6 +105,9 @@ class Conversation:
     facts: Facts
     ended_ns: int | None = None
     """When it ended, if the file says so for the conversation as a whole."""
+    closing: Closing | None = None
+    outcomes: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    """What came of it, by name, if the file says so."""
 
     @property
     def decisions(self) -> int:
