@@ -55,7 +55,7 @@ def test_a_line_is_a_decision_with_its_tool_calls(filled: Command) -> None:
         (("--conversation", "c-1"), 2),
         (("--text", "BOOKED"), 1),
         (("--status", "error"), 0),
-        (("--tenant", "default", "--json"), 3),
+        (("--tenant", "default"), 3),
     ],
 )
 def test_filters_choose(filled: Command, arguments: tuple[str, ...], decisions: int) -> None:
@@ -102,7 +102,7 @@ def test_parquet_of_nothing_is_a_file_without_rows(filled: Command) -> None:
 
 def test_parquet_needs_a_file(filled: Command) -> None:
     """It is no text for a terminal."""
-    finished = filled("export", "--format", "parquet")
+    finished = filled("export", "--as", "parquet")
 
     assert finished.code == 2
     assert "--output" in finished.err
@@ -135,7 +135,7 @@ def test_a_folder_that_is_not_there_is_refused(filled: Command) -> None:
         (("--kind", "thought"), "'message', 'tool_call', 'playbook'"),
         (("--since", "soon"), "2026-11-01"),
         (("--tenant", "nobody"), "use one of default"),
-        (("--format", "csv"), "'jsonl', 'parquet'"),
+        (("--as", "csv"), "'jsonl', 'sft', 'dpo', 'eval', 'parquet'"),
     ],
 )
 def test_what_is_not_allowed_is_answered_with_what_is(

@@ -2,6 +2,31 @@
 
 from __future__ import annotations
 
-from trainingloop.exports.errors import ExportError
+from trainingloop.exports._selection import (
+    ALL,
+    UP,
+    ExportForm,
+    Only,
+    Selection,
+    TenantReads,
+    parse_only,
+)
+from trainingloop.exports._whole import tool_calls_of
+from trainingloop.exports._writing import HAS_SIDECAR, ExportSummary, write_export
+from trainingloop.exports.errors import ExportError, SelectionError
 
-__all__ = ["ExportError"]
+__all__ = [
+    "ALL",
+    "HAS_SIDECAR",
+    "UP",
+    "ExportError",
+    "ExportForm",
+    "ExportSummary",
+    "Only",
+    "Selection",
+    "SelectionError",
+    "TenantReads",
+    "parse_only",
+    "tool_calls_of",
+    "write_export",
+]

@@ -7,3 +7,7 @@ from trainingloop.instrumentation.errors import TrainingLoopError
 
 class ExportError(TrainingLoopError):
     """Decisions could not be exported as asked."""
+
+
+class SelectionError(ExportError):
+    """It was not said in a way that can be understood which decisions are wanted."""

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Any, Final, Self
+from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 
-from trainingloop.cli._output import plain
+from trainingloop.exports._json import plain
+from trainingloop.instrumentation.fingerprint import canonical_json
 
 try:
     import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
@@ -18,6 +19,8 @@ except ImportError as error:
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from trainingloop.exports._json import JsonObject
 
 _TIME: Final = pa.timestamp("ns", tz="UTC")
 _TEXTS: Final = pa.list_(pa.string())
@@ -35,14 +38,27 @@ _CALL: Final = pa.struct(
         ("is_executed", pa.bool_()),
     ]
 )
+_OUTCOME: Final = pa.struct(
+    [
+        ("rule", pa.string()),
+        ("version", pa.string()),
+        ("state", pa.string()),
+        ("ending", pa.string()),
+        ("is_attributed", pa.bool_()),
+        ("matures_at", _TIME),
+    ]
+)
 _TYPES: Final[Mapping[str, Any]] = {
     "tool_calls": pa.list_(_CALL),
+    "outcomes": pa.list_(_OUTCOME),
     "occurred_at": _TIME,
     "ingested_at": _TIME,
     "occurred_at_ns": pa.int64(),
     "duration_ns": pa.uint64(),
+    "cost_usd": pa.float64(),
     "rules_fired": _TEXTS,
     "tool_names": _TEXTS,
+    "vote_reasons": _TEXTS,
     **dict.fromkeys(
         (
             "turn_index",
@@ -50,8 +66,11 @@ _TYPES: Final[Mapping[str, Any]] = {
             "output_tokens",
             "cache_read_tokens",
             "reasoning_tokens",
+            "user_messages",
             "redaction_count",
             "redaction_failures",
+            "votes_up",
+            "votes_down",
         ),
         pa.uint32(),
     ),
@@ -67,7 +86,7 @@ class DecisionFile:
         self._writer: Any = None
         self._schema: Any = None
 
-    def write(self, decisions: Sequence[Mapping[str, object]]) -> None:
+    def write(self, decisions: Sequence[JsonObject]) -> None:
         """Append a page of decisions."""
         if not decisions:
             return
@@ -95,15 +114,13 @@ class DecisionFile:
 
 def _cell(name: str, value: object) -> object:
     if name == "tool_calls":
-        calls: list[dict[str, object]] = value  # type: ignore[assignment]  # what `tool_calls_of` made
+        calls = cast("list[JsonObject]", value)
         return [{**call, "arguments": _text(call["arguments"])} for call in calls]
     if name in _TYPES or value is None or isinstance(value, str):
         return value
-    return str(plain(value))
+    return _text(value) if isinstance(value, dict | list) else str(plain(value))
 
 
-def _text(arguments: object) -> str:
-    """Return arguments as JSON again: a column has one type."""
-    from trainingloop.instrumentation.fingerprint import canonical_json
-
-    return arguments if isinstance(arguments, str) else canonical_json(arguments)
+def _text(value: object) -> str:
+    """Return a document as JSON again: a column has one type."""
+    return value if isinstance(value, str) else canonical_json(value)
