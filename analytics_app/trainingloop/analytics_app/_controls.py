@@ -12,7 +12,7 @@ import streamlit as st
 from trainingloop.analytics_app._filters import CUSTOM_RANGE, FACETS, RANGES, filters_from_query
 from trainingloop.analytics_app._format import count
 from trainingloop.analytics_app._markup import KIND_LABELS
-from trainingloop.analytics_app._view import TENANT, query_of
+from trainingloop.analytics_app._view import KEPT, TENANT, query_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,5 +149,6 @@ def _query_without(*names: str) -> dict[str, str]:
 def _show(query: Mapping[str, str]) -> None:
     """Put the filters of ``query`` into the URL; the page number means nothing to them."""
     tenant = query.get(TENANT, "")
-    whole = query_of(tenant, filters_from_query(query))
+    kept = {name: query[name] for name in KEPT if name in query}
+    whole = query_of(tenant, filters_from_query(query), **kept)
     st.query_params.from_dict({name: value for name, value in whole.items() if value})

@@ -18,6 +18,7 @@ _LINKS: Final[dict[PageName, tuple[str, str]]] = {
     "overview": ("Overview", ":material/monitoring:"),
     "decisions": ("Decisions", ":material/rule:"),
     "conversation": ("Conversations", ":material/forum:"),
+    "outcomes": ("Outcomes", ":material/query_stats:"),
 }
 
 

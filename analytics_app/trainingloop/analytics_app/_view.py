@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 
     from trainingloop.analytics_app._filters import Period
 
-PageName = Literal["overview", "decisions", "decision", "conversation"]
+PageName = Literal["overview", "decisions", "decision", "conversation", "outcomes"]
 
 TENANT: Final = "tenant"
 DECISION: Final = "id"
 CONVERSATION: Final = "thread"
 PAGE_NUMBER: Final = "page"
+FOCUS_DECISION: Final = "decision"
+FOCUS_EVENT: Final = "event"
+"""What the Conversation page scrolls to and sets apart."""
+KEPT: Final = ("rule", "step", "by")
+"""What is looked at beside the filters, and goes on being looked at when they change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ page = st.navigation(
             title="Conversations · trainingloop",
             url_path="conversation",
         ),
+        st.Page("app_pages/outcomes.py", title="Outcomes · trainingloop", url_path="outcomes"),
     ],
     # Its own links would drop the query string, and with it tenant and filters.
     position="hidden",
