@@ -64,7 +64,7 @@ def mantel_haenszel(strata: Sequence[Stratum]) -> Estimate | None:
     tables = [_Table.of(s) for s in usable]
     weight = sum(t.weight for t in tables)
     value = sum(t.difference for t in tables) / weight
-    variance = (value * sum(t.p for t in tables) + sum(t.q for t in tables)) / weight**2
+    variance = (value * sum(t.p for t in tables) + sum(t.q for t in tables)) / (weight * weight)
     return _normal_estimate(value, variance, strata, _MANTEL_HAENSZEL)
 
 
@@ -98,7 +98,7 @@ def adjust(strata: Sequence[Stratum], kind: Kind, plain: Estimate) -> Adjustment
         homogeneity_p=homogeneity_p(strata, kind),
         overlap=compared / max(1, sum(s.a.clusters + s.b.clusters for s in strata)),
         is_simpson=_point_apart(plain, adjusted)
-        and (plain.excludes_zero or adjusted.excludes_zero or mix.is_different),
+        and (plain.excludes_zero or adjusted.excludes_zero),
     )
 
 
@@ -127,7 +127,7 @@ class _Table:
         return cls(
             weight=n1 * n0 / n,
             difference=(x1 * n0 - x0 * n1) / n,
-            p=(n1**2 * x0 - n0**2 * x1 + n1 * n0 * (n0 - n1) / 2) / n**2,
+            p=(n1 * n1 * x0 - n0 * n0 * x1 + n1 * n0 * (n0 - n1) / 2) / (n * n),
             q=(x1 * (n0 - x0) + x0 * (n1 - x1)) / (2 * n),
         )
 

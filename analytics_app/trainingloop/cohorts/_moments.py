@@ -105,7 +105,7 @@ class Moments:
         if self.clusters < 2 or not self.is_usable:
             return None
         correction = self.clusters / (self.clusters - 1)
-        return correction * self.residual_squares / self.units**2
+        return correction * self.residual_squares / self.units / self.units
 
     def __add__(self, other: Moments) -> Moments:
         """Pool the conversations of two groups."""

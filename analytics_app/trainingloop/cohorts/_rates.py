@@ -51,7 +51,7 @@ def effective_size(moments: Moments) -> float:
     All yes, all no, and a single conversation show no variation to measure: then the
     conversations count, one each.
     """
-    if moments.total in (0, moments.units) or moments.clusters < 2:
+    if not _shows_variation(moments):
         return float(moments.clusters)
     return moments.units / design_effect(moments)
 
@@ -129,9 +129,13 @@ def rate_variance(moments: Moments) -> float | None:
     return added * (1 - added) / (size + 2)
 
 
+def _shows_variation(moments: Moments) -> bool:
+    return moments.clusters > 1 and 0 < moments.total < moments.units
+
+
 def _size_for_interval(moments: Moments) -> float:
     size = effective_size(moments)
-    if moments.has_one_unit_each or moments.clusters < 2:
+    if moments.has_one_unit_each or not _shows_variation(moments):
         return size
     quantile = 1 - ALPHA / 2
     units, clusters = moments.units - 1, moments.clusters - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -41,7 +42,9 @@ class Estimate:
     ) -> Estimate:
         """Build an estimate with an interval of the same width to both sides, or with none."""
         low = high = None
-        if value is not None and half is not None:
+        if value is not None and not math.isfinite(value):
+            value = None
+        if value is not None and half is not None and math.isfinite(half):
             low, high = value - half, value + half
         return cls(value=value, low=low, high=high, n=n, clusters=clusters, method=method)
 
@@ -127,7 +130,8 @@ class Adjustment:
     overlap: float
     """Share of the conversations whose kind both groups have; only those are compared."""
     is_simpson: bool
-    """The plain difference points the other way than the one among like conversations."""
+    """The plain difference points the other way than the one among like conversations, and at
+    least one of them is not chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,24 @@ def balanced_size(a: Moments, b: Moments) -> float:
     return 4 * a.clusters * b.clusters / (a.clusters + b.clusters)
 
 
+def cautious_variance(a: float, b: float, a_clusters: int, b_clusters: int) -> float:
+    """Variance of a difference that a small group's luck cannot shrink.
+
+    The larger of Welch's (each group has its own spread) and Student's (both have the same), which
+    are equal for equal groups. A small sample of skewed values has too low a mean and too low a
+    spread at the same time; beside an old version with 2,000 conversations, Welch's alone raised
+    false alarms in 11 % of lognormal A/A runs, this in 0.1 % (docs/statistics.md).
+
+    Args:
+        a: Variance of the first group's rate or mean.
+        b: Of the second's.
+        a_clusters: Conversations of the first group.
+        b_clusters: Of the second.
+    """
+    spread = (a_clusters**2 * a + b_clusters**2 * b) / (a_clusters + b_clusters)
+    return max(a + b, spread * (1 / a_clusters + 1 / b_clusters))
+
+
 def critical_distance(size: float, alpha: float = ALPHA) -> float:
     """Standard errors a difference must have to count at any look; 1.96 for a single one."""
     grown = size * _RHO_SQUARED
@@ -46,5 +64,6 @@ def critical_distance(size: float, alpha: float = ALPHA) -> float:
 def always_valid_p(difference: float, variance: float, size: float) -> float:
     """How surprising a difference is if there is none, at any look: one over the e-value."""
     grown = size * _RHO_SQUARED
-    log_e = grown / (grown + 1) * difference * difference / variance / 2 - math.log(grown + 1) / 2
+    distance = difference / math.sqrt(variance)
+    log_e = grown / (grown + 1) * distance * distance / 2 - math.log(grown + 1) / 2
     return math.exp(-log_e) if log_e > 0 else 1.0

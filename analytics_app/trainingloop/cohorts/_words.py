@@ -176,7 +176,7 @@ def _number(value: float, width: float) -> str:
     """Write as many digits as still mean something, by the width of the interval."""
     if not 1e-9 <= max(abs(value), width) < 1e15:
         return f"{value:.3g}"
-    known = width or abs(value) / 50
+    known = width or abs(value) / 20
     # Two digits of a width up to 5, such as 0.31; one more digit would be noise.
     decimals = max(0, 1 - math.floor(math.log10(2 * known)))
     return f"{value:,.{decimals}f}"

@@ -6,6 +6,7 @@ docs/statistics.md.
 
 from __future__ import annotations
 
+from trainingloop.cohorts._contrast import FEWEST_CONVERSATIONS
 from trainingloop.cohorts._means import mean, mean_difference
 from trainingloop.cohorts._mix import (
     adjust,
@@ -31,7 +32,7 @@ from trainingloop.cohorts._results import (
     Verdict,
 )
 from trainingloop.cohorts._splits import sample_ratio
-from trainingloop.cohorts._verdict import FEWEST_CONVERSATIONS, compare
+from trainingloop.cohorts._verdict import compare
 
 __all__ = [
     "FEWEST_CONVERSATIONS",
