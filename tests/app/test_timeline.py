@@ -36,9 +36,18 @@ def _decision(number: int, *, seconds: float, heard: str = "") -> ThreadDecision
     )
 
 
-def _event(kind: str, *, seconds: float) -> ThreadEvent:
+def _event(kind: str, *, seconds: float, is_derived: bool = False) -> ThreadEvent:
     return ThreadEvent(
-        kind=kind, occurred_at=_at(seconds), text=kind, reason="", target="", channel=""
+        event_id=f"{kind}-{seconds}",
+        kind=kind,
+        occurred_at=_at(seconds),
+        text=kind,
+        reason="",
+        target="",
+        outcome="",
+        value="",
+        channel="",
+        is_derived=is_derived,
     )
 
 
@@ -135,3 +144,13 @@ def test_a_long_pause_is_an_item_of_its_own() -> None:
 
     assert [type(item) for item in items] == [Decided, Decided, Pause, Decided]
     assert items[2] == Pause(at=_at(60 + 4 * 3600), text="4 h pause")
+
+
+def test_a_message_that_the_worker_derived_is_marked_so() -> None:
+    """What nobody reported never passes for a recorded message."""
+    thread = _thread(events=(_event("inbound", seconds=1, is_derived=True),))
+
+    (said,) = timeline(thread)
+
+    assert isinstance(said, Said)
+    assert (said.is_derived, said.event_id) == (True, "inbound-1")

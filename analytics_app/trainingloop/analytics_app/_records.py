@@ -128,13 +128,19 @@ class ThreadDecision:
 class ThreadEvent:
     """What happened in a conversation that no model decided."""
 
+    event_id: str
     kind: str
-    """``inbound``, ``escalation``, ``close``, or what a later version adds."""
+    """``inbound``, ``escalation``, ``close``, ``outcome``, or what a later version adds."""
     occurred_at: datetime
     text: str
     reason: str
     target: str
+    outcome: str
+    """What a business reports, such as ``order_paid``."""
+    value: str
     channel: str
+    is_derived: bool
+    """Whether nobody reported it: it was concluded from what the assistant did next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -255,12 +255,16 @@ def _thread_decision(row: Mapping[str, Any]) -> ThreadDecision:
 
 def _event(row: Mapping[str, Any]) -> ThreadEvent:
     return ThreadEvent(
+        event_id=_text(row["event_id"]),
         kind=_text(row["event_kind"]),
         occurred_at=_at(row["occurred_at"]),
         text=_text(row["text"]),
         reason=_text(row["reason"]),
         target=_text(row["target"]),
+        outcome=_text(row["outcome"]),
+        value=_text(row["value"]),
         channel=_text(row["channel"]),
+        is_derived=row["source"] == "derived",
     )
 
 

@@ -27,6 +27,8 @@ class Said:
     channel: str = ""
     is_derived: bool = False
     """Whether it is known only from what a decision answered."""
+    event_id: str = ""
+    """The event it was recorded as, or ""."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def timeline(thread: Thread) -> list[Item]:
     """Everything that happened in ``thread``, in time order, with dividers where it paused."""
     inbound = [event for event in thread.events if event.kind == "inbound"]
     items: list[Item] = [
-        *(Said(at=event.occurred_at, text=event.text, channel=event.channel) for event in inbound),
+        *map(_said, inbound),
         *([] if inbound else _derived(thread.decisions)),
         *(_happenings(thread.events)),
         *(_decisions(thread)),
@@ -78,6 +80,16 @@ def timeline(thread: Thread) -> list[Item]:
     # The sort is stable: what is said at the moment of the decision it led to comes before it.
     items.sort(key=lambda item: item.at)
     return list(_with_pauses(items))
+
+
+def _said(event: ThreadEvent) -> Said:
+    return Said(
+        at=event.occurred_at,
+        text=event.text,
+        channel=event.channel,
+        is_derived=event.is_derived,
+        event_id=event.event_id,
+    )
 
 
 def _derived(decisions: Sequence[ThreadDecision]) -> Iterator[Said]:

@@ -7,6 +7,8 @@ SELECT
     text,
     reason,
     target,
+    outcome,
+    value,
     channel,
     source
 FROM conversation_events
