@@ -41,6 +41,7 @@ COMMANDS: Final[Mapping[str, _Entry]] = {
     "decisions": _Entry(module="_listings", summary="List decisions, newest first."),
     "conversations": _Entry(module="_listings", summary="List conversations."),
     "show": _Entry(module="_show", summary="Show one decision."),
+    "outcomes": _Entry(module="_outcomes", summary="Work out what came of decisions."),
     "tenants": _Entry(module="_listings", summary="List whose decisions are stored."),
     "cohorts": _Entry(module="_cohorts", summary="Compare versions, and say how sure one may be."),
     "redact": _Entry(module="_redact", summary="Take personal data out of text or JSON."),

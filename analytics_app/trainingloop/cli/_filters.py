@@ -106,13 +106,17 @@ def with_filter(command: Callable[Concatenate[Filter, P], R]) -> Callable[P, R]:
 def with_times(command: Callable[P, R]) -> Callable[P, R]:
     """Give ``command`` the options ``since`` and ``until``."""
     until = click.option("--until", callback=_to_moment, metavar="TIME", help="Before this time.")
-    since = click.option(
+    return since_option(until(command))
+
+
+def since_option(command: Callable[P, R]) -> Callable[P, R]:
+    """Give ``command`` the option ``since``."""
+    return click.option(
         "--since",
         callback=_to_moment,
         metavar="TIME",
         help="From this time on: 2026-11-01, 2026-11-01T12:00, or 24h, 7d, 2w ago.",
-    )
-    return since(until(command))
+    )(command)
 
 
 def tenant_option(command: Callable[P, R]) -> Callable[P, R]:

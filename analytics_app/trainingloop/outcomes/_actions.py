@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.collector.actions import tenant_of
 from trainingloop.collector.errors import BadRequestError
 from trainingloop.outcomes._sweep import Sweep, sweep
+from trainingloop.outcomes._try import try_rules
+from trainingloop.outcomes.errors import RulesError
+from trainingloop.outcomes.rules import read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from trainingloop.outcomes.rules import Rules
     from trainingloop.store import Store
 
+_LONGEST_RULES: Final = 256 * 1024
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -30,7 +35,8 @@ def outcome_actions(
 
     ``outcomes/run`` works out what may have changed, of one tenant or all; ``outcomes/backfill``
     works out everything again, or what came in ``since``. Both answer with how many threads were
-    looked at and how many outcomes written.
+    looked at and how many outcomes written. ``outcomes/try`` says what other ``rules``, a text in
+    YAML, would find of the decisions ``since`` a time, and writes nothing.
     """
 
     def run(document: Mapping[str, object]) -> Mapping[str, object]:
@@ -40,7 +46,12 @@ def outcome_actions(
         since = _since(document)
         return _told(sweep(store, rules, clock(), since=since, tenant=_tenant(document)))
 
-    return {"outcomes/run": run, "outcomes/backfill": backfill}
+    def try_(document: Mapping[str, object]) -> Mapping[str, object]:
+        tenant, tried, since = tenant_of(document), _rules(document), _since(document)
+        found = try_rules(store, tried, clock(), tenant=tenant, since=since)
+        return {"rules": [asdict(rule) for rule in found]}
+
+    return {"outcomes/run": run, "outcomes/backfill": backfill, "outcomes/try": try_}
 
 
 def _told(done: Sweep) -> Mapping[str, object]:
@@ -49,6 +60,19 @@ def _told(done: Sweep) -> Mapping[str, object]:
         "outcomes": done.outcomes,
         "watermark": done.watermark.isoformat(),
     }
+
+
+def _rules(document: Mapping[str, object]) -> Rules:
+    given = document.get("rules")
+    if not isinstance(given, str) or len(given) > _LONGEST_RULES:
+        raise BadRequestError(
+            f"'rules' must be a text in YAML of at most {_LONGEST_RULES:,} characters, "
+            "as docs/outcomes.md describes it"
+        )
+    try:
+        return read_rules(given)
+    except RulesError as error:
+        raise BadRequestError(str(error)) from error
 
 
 def _tenant(document: Mapping[str, object]) -> str:

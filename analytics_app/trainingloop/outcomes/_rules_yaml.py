@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
 from trainingloop.outcomes._predicate_parser import parse
 from trainingloop.outcomes._rule import ChannelWindow, Direction, Rule, Rules, Unit, reported_rule
@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 
     from trainingloop.outcomes._yaml_lines import Document, Path
 
+    _Definition: TypeAlias = Literal["change", "reported", "rule"]
+
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _LONGEST: Final = timedelta(days=365)
 _OFF: Final = "off"
 
 
-def load(path: FilePath, built_in: Rules) -> Rules:
-    """The rules of a file over those built in.
+def load(given: FilePath | str, built_in: Rules) -> Rules:
+    """The rules of a file, or of a text, over those built in.
 
     Raises:
         RulesError: It cannot be used; the error holds every reason.
     """
-    document = read_document(path)
+    document = read_document(given)
     rules = built_in
     if document.is_whole:
         check(document)
@@ -53,7 +55,7 @@ class _Builder:
         changed = _fields(self._top.get("rules"))
         known = {rule.id: rule for rule in self._built_in.rules}
         kept = [
-            self._changed(rule, ("rules", rule.id), changed.get(rule.id))
+            self._changed(rule, ("rules", rule.id), changed.get(rule.id), "change")
             for rule in known.values()
             if changed.get(rule.id) != _OFF
         ]
@@ -79,10 +81,10 @@ class _Builder:
             own = ("reported", name)
             if name in {*_fields(self._top.get("rules")), *self._built_in.ids}:
                 self._document.object_to(own, "a rule has this name: report it under another one")
-            yield self._changed(reported_rule(name), own, says)
+            yield self._changed(reported_rule(name), own, says, "reported")
 
-    def _changed(self, rule: Rule, path: Path, says: object) -> Rule:
-        if not self._is_sound(path, says, "change"):
+    def _changed(self, rule: Rule, path: Path, says: object, definition: _Definition) -> Rule:
+        if not self._is_sound(path, says, definition):
             return rule
         fields = _fields(says)
         changed = replace(
@@ -93,7 +95,7 @@ class _Builder:
             channel_windows=self._windows(path, fields),
         )
         windows = (changed.window, changed.channel_windows)
-        if windows == (rule.window, rule.channel_windows):
+        if windows == (rule.window, rule.channel_windows) or definition == "reported":
             return changed
         # What was found with other windows is told apart.
         return replace(changed, version=f"{rule.version}-{_short_hash(windows)}")
@@ -119,7 +121,7 @@ class _Builder:
             is_absence=bool(fields.get("absence")),
         )
 
-    def _is_sound(self, path: Path, says: object, definition: Literal["change", "rule"]) -> bool:
+    def _is_sound(self, path: Path, says: object, definition: _Definition) -> bool:
         before = len(self._document.problems)
         check(self._document, path, says, definition)
         return len(self._document.problems) == before

@@ -54,11 +54,11 @@ class _BrokenOffError(Exception):
         self.line = line
 
 
-def read_document(path: FilePath) -> Document:
-    """The values of a YAML file; what is wrong with it is among its problems."""
-    document = Document(source=path.name)
+def read_document(given: FilePath | str) -> Document:
+    """The values of a YAML file, or of a text; what is wrong with it is among its problems."""
+    document = Document(source="the rules" if isinstance(given, str) else given.name)
     try:
-        text = _text(path)
+        text = given if isinstance(given, str) else _text(given)
         _refuse_aliases_and_tags(text)
         node = yaml.compose(text, yaml.SafeLoader)
         document.value = _value(document, node, ()) if node else None

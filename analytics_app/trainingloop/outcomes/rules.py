@@ -32,6 +32,7 @@ __all__ = [
     "columns_of",
     "deadline_sql",
     "load_rules",
+    "read_rules",
     "rules_from_environment",
     "sql_of",
 ]
@@ -77,6 +78,17 @@ def load_rules(path: Path | None) -> Rules:
     from trainingloop.outcomes._rules_yaml import load
 
     return load(path, BUILT_IN)
+
+
+def read_rules(text: str) -> Rules:
+    """The rules of a YAML text.
+
+    Raises:
+        RulesError: It cannot be used: every fault with its line.
+    """
+    from trainingloop.outcomes._rules_yaml import load  # see load_rules
+
+    return load(text, BUILT_IN)
 
 
 def rules_from_environment() -> Rules:
