@@ -221,10 +221,11 @@ def test_the_reversal_is_flagged() -> None:
 
 def test_a_reversal_by_chance_is_not_flagged() -> None:
     """Two differences around 0 that happen to have other signs say nothing."""
-    strata = (_stratum("x", (51, 49), (25, 25)), _stratum("y", (50, 50), (107, 93)))
+    strata = (_stratum("x", (80, 20), (87, 23)), _stratum("y", (30, 70), (26, 64)))
     crude = rate_difference(*_crude(strata))
 
     adjustment = adjust(strata, "rate", crude)
 
     assert adjustment is not None
+    assert (crude.value or 0) * (adjustment.stratified.value or 0) < 0
     assert not adjustment.is_simpson
