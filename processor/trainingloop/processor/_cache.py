@@ -36,6 +36,10 @@ class Redacted:
     """Of a history, what was known of its conversation."""
 
 
+NOTHING_REPLACED: Final = Redacted(text=None, counts={})
+"""What a text becomes in which there is nothing personal."""
+
+
 class Memo(Generic[T]):
     """Short things that need no redaction, up to some number, then all forgotten at once.
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from trainingloop.processor._entities import Detector
     from trainingloop.processor._normalise import Plain
 
-_SHORTEST_LINE: Final = 60
+SHORTEST_BLOB: Final = 60
+"""A text without a word of so many characters holds no encoded file."""
 _LINE_END: Final = r"(?:\r?\n[ \t]{0,8}+|\\{1,4}r\\{1,4}n|\\{1,4}n)"
 # A run is looked at from its beginning only. The lines of a mail attachment have 64 or 76
 # characters.
@@ -40,18 +41,10 @@ _HEX: Final = re.compile(r"(?:0x)?((?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+)")
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 
 
-def blobs(text: str, longest: int) -> Iterator[Match]:
-    """Encoded files: too long to be read, and nothing in them is for a reader.
-
-    Args:
-        text: The text.
-        longest: How long its longest word is.
-    """
-    if longest >= _SHORTEST_LINE:
-        for found in _BLOB.finditer(text):
-            yield Match(
-                start=found.start(), end=found.end(), entity=Entity.BLOB, value=found.group()
-            )
+def blobs(text: str) -> Iterator[Match]:
+    """Encoded files: too long to be read, and nothing in them is for a reader."""
+    for found in _BLOB.finditer(text):
+        yield Match(start=found.start(), end=found.end(), entity=Entity.BLOB, value=found.group())
 
 
 def without_vectors(text: str) -> str:

@@ -81,7 +81,10 @@ _SIGNS: Final[Mapping[str, str]] = {
     "name of a document": rf"s\.s\.n|{_any_word(DOCUMENT_WORDS)}",
     "name of an account": rf"c/c|{_any_word(ACCOUNT_WORDS)}",
     "bank code": r"bic|swift",
-    "network": r"[0-9a-f][.:\-][0-9a-f]+[.:\-][0-9a-f]|::|mac",
+    "network": (
+        r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|::|(?:[0-9a-f]{1,4}:){3}"
+        r"|[0-9a-f]{2}(?:[:\-][0-9a-f]{2}){3}|[0-9a-f]{4}\.[0-9a-f]{4}\.|mac(?:[ _\-=:\"']|addr)"
+    ),
     "word of a street": _any_word(STREET_WORDS),
     "end of a street": rf"(?:{'|'.join(map(re.escape, sorted(LAST_LETTERS)))}) [0-9]",
     "birth": _any_word(BIRTH_WORDS),

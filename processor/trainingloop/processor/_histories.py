@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from trainingloop.processor._cache import Redacted, RedactionCache
+from trainingloop.processor._cache import NOTHING_REPLACED, Redacted, RedactionCache
 from trainingloop.processor._json import message_ends, split_messages
 
 if TYPE_CHECKING:
@@ -47,14 +47,18 @@ def grown(
         alone: What each of them becomes by itself.
         settled: What it becomes with what is known.
     """
-    counts: Counter[str] = Counter(older.counts if older else ())
+    older = older or NOTHING_REPLACED
+    is_clean = all(entry is NOTHING_REPLACED for entry in (*alone, *settled))
+    if is_clean and not older.parts and known == older.fingerprint:
+        return older
+    counts: Counter[str] = Counter(older.counts)
     for entry in settled:
         counts.update(entry.counts)
     # Not what the known ones say: another conversation may have the same beginning.
     seeds = [seed for entry in alone for seed in entry.seeds]
-    texts: tuple[str, ...] = older.parts if older else ()
+    texts = older.parts
     if texts or any(entry.text is not None for entry in settled):
-        if older and not texts:
+        if beginning and not texts:
             texts = tuple(split_messages(f"{beginning}]"))
         texts += tuple(
             part if entry.text is None else entry.text
@@ -63,8 +67,8 @@ def grown(
     return Redacted(
         text=None,
         counts=counts,
-        failures=sum((entry.failures for entry in settled), older.failures if older else 0),
-        seeds=tuple(dict.fromkeys((*(older.seeds if older else ()), *seeds))),
+        failures=older.failures + sum(entry.failures for entry in settled),
+        seeds=tuple(dict.fromkeys((*older.seeds, *seeds))),
         parts=texts,
         fingerprint=known,
     )

@@ -15,6 +15,7 @@ Value: TypeAlias = "str | bool | int | float | bytes | Sequence[Value] | Mapping
 """What an attribute, or a part of one, can be."""
 
 _CLOSING: Final = {"{": "}", "[": "]", '"': '"'}
+_SPACED_COLON: Final = re.compile(r'"\s+:')
 _FIELD_NAME: Final = re.compile(r'(?<!\\)"\s*:')
 
 
@@ -108,8 +109,8 @@ def has_duplicate_names(text: str, names_read: int) -> bool:
         names_read: How many field names its parsed value has; in all but odd documents a count
             of their closing quotes settles the question.
     """
-    # Each field has a colon of its own, so as many colons as names read hide none.
-    if text.count(":") == names_read:
+    # Each field has a quote and a colon of its own, so as many as names read hide none.
+    if text.count('":') == names_read and not _SPACED_COLON.search(text):
         return False
     if len(_FIELD_NAME.findall(text)) == names_read and '\\\\"' not in text:
         return False

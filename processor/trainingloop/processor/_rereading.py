@@ -28,6 +28,8 @@ _MARKS: Final = re.compile(
     rf"(?:{_MARK}){{1,4}}+(?:[ ](?:{_MARK}){{1,4}}+)?(?=[ \-.]?[0-9(@<*`]|\w)", re.IGNORECASE
 )
 _BEFORE_MARKS: Final = re.compile(r"[0-9)@>*`][ \-.]?\Z|\w\Z")
+# One of these begins or ends whatever splits a value; most chat has none of them.
+_HINT: Final = re.compile(r"[*`~_<@\n+]")
 _MARK_HINTS: Final = ("*", "`", "~~", "__", "</")
 _SPACED_OUT: Final = re.compile(r"[^\s](?<![^\s].)(?:[ ][^\s](?![^\s])){6,128}+")
 _LINE_END: Final = re.compile(r"\r?\n[ \t]{0,4}+(?=[0-9(])")
@@ -45,6 +47,8 @@ _Edit: TypeAlias = tuple[int, int, str]
 
 def reread(form: Plain, detect: Detector) -> Iterator[Match]:
     """What shows only when the parts of a value are read as one, in offsets of ``form``."""
+    if not _HINT.search(form.text):
+        return
     edits = sorted(_edits(form.text))
     for begin, end, own in _regions(edits, len(form.text)):
         moved = ((start - begin, stop - begin, new) for start, stop, new in own)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from trainingloop.instrumentation.errors import TrainingLoopError
 from trainingloop.processor._detectors import private_keys
-from trainingloop.processor._encoded import blobs, encoded_words, without_vectors
+from trainingloop.processor._encoded import SHORTEST_BLOB, blobs, encoded_words, without_vectors
 from trainingloop.processor._entities import MASK, TOKEN, Match, disjoint
 from trainingloop.processor._gate import is_clean
 from trainingloop.processor._normalise import Plain, longest_word, plain
@@ -16,7 +16,7 @@ from trainingloop.processor.policy import kind_of_match
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from trainingloop.processor._entities import Detector
 
@@ -81,16 +81,18 @@ def find(text: str, detect: Detector) -> list[Match]:
     """Everything personal in a text, in order, without overlaps, in offsets of that text."""
     masked = TOKEN.sub(_mask, text) if "<" in text else text
     longest = longest_word(masked)
-    matches = list(blobs(masked, longest))
+    matches = list(blobs(masked)) if longest >= SHORTEST_BLOB else []
     for blob in matches:
         masked = masked[: blob.start] + MASK * (blob.end - blob.start) + masked[blob.end :]
     form = plain(without_vectors(masked), longest)
-    has_masks = MASK in masked
-    matches += (
-        _located(match, form)
-        for match in _windowed(form, detect)
-        if not (has_masks and _is_masked(form, match))
-    )
+    is_short = len(form.text) <= _WINDOW
+    found = _looked_at(form, detect) if is_short else _windowed(form, detect)
+    found += private_keys(form)
+    if MASK in masked:
+        found = [match for match in found if not _is_masked(form, match)]
+    if form.anchors:
+        found = [_located(match, form) for match in found]
+    matches += found
     return disjoint(matches) if len(matches) > 1 else matches
 
 
@@ -156,27 +158,25 @@ def _is_masked(form: Plain, match: Match) -> bool:
     return MASK in written and not written.strip(f"{MASK} ")
 
 
-def _windowed(form: Plain, detect: Detector) -> Iterator[Match]:
-    yield from private_keys(form)
-    length = len(form.text)
-    if length <= _WINDOW:
-        yield from _looked_at(form, detect)
-        return
+def _windowed(form: Plain, detect: Detector) -> list[Match]:
+    """What is found in a long text, looked at in parts that overlap."""
+    found: list[Match] = []
     step = _WINDOW - _MARGIN
-    for begin in range(0, length, step):
+    for begin in range(0, len(form.text), step):
         part = Plain(form.text[begin : begin + _WINDOW])
         # Each window answers for what begins between its margins, so nothing is cut in two.
         first = _LEFT_MARGIN if begin else 0
         last = step + _LEFT_MARGIN
-        for match in _looked_at(part, detect):
-            if first <= match.start < last:
-                yield _moved(match, begin)
+        found += (
+            _moved(match, begin)
+            for match in _looked_at(part, detect)
+            if first <= match.start < last
+        )
+    return found
 
 
-def _looked_at(form: Plain, detect: Detector) -> Iterable[Match]:
-    yield from detect(form)
-    yield from reread(form, detect)
-    yield from encoded_words(form, detect)
+def _looked_at(form: Plain, detect: Detector) -> list[Match]:
+    return [*detect(form), *reread(form, detect), *encoded_words(form, detect)]
 
 
 def _mask(token: re.Match[str]) -> str:
@@ -188,7 +188,5 @@ def _moved(match: Match, by: int) -> Match:
 
 
 def _located(match: Match, form: Plain) -> Match:
-    if not form.anchors:
-        return match
     start, end = form.start_of(match.start), form.end_of(match.end)
     return replace(match, start=start, end=end)

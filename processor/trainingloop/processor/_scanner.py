@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.instrumentation.keys import pseudonym
-from trainingloop.processor._cache import Memo, Redacted, RedactionCache
+from trainingloop.processor._cache import NOTHING_REPLACED, Memo, Redacted, RedactionCache
 from trainingloop.processor._detectors import references
 from trainingloop.processor._entities import FAILED, Entity, Match
 from trainingloop.processor._histories import Histories
@@ -72,6 +72,8 @@ class Scanner:
 
     def redacted(self, text: str, knowledge: Knowledge) -> Redacted | None:
         """What a text becomes; ``None`` when it stays as it is."""
+        if not knowledge.fingerprint and text in self._clean:
+            return None
         if len(text) > _MAX_TEXT:
             return Redacted(text=FAILED, counts={}, failures=1)
         entry = self._by_itself(text)
@@ -206,9 +208,9 @@ class Scanner:
             changed = self.looked_at(text, knowledge, note)
         except Exception:  # noqa: BLE001  # whatever happened, the text must not go out
             return Redacted(text=FAILED, counts={}, failures=1)
-        return Redacted(
-            text=None if changed is text else changed, counts=counts, seeds=tuple(seeds)
-        )
+        if changed is text:
+            return NOTHING_REPLACED
+        return Redacted(text=changed, counts=counts, seeds=tuple(seeds))
 
 
 def _detectors_of(policy: Policy) -> Iterable[Detector]:

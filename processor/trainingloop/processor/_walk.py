@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
-from trainingloop.processor._cache import Redacted, RedactionCache
+from trainingloop.processor._cache import NOTHING_REPLACED, Redacted, RedactionCache
 from trainingloop.processor._content import categories_of, governed
 from trainingloop.processor._entities import DROPPED, FAILED, Entity
 from trainingloop.processor._histories import grown
@@ -162,7 +162,8 @@ class Walk:
             return self._leaves.number(rule, value)
         if depth >= _MAX_DEPTH:
             raise TooDeepError
-        if isinstance(value, Mapping):
+        # Asked for first, because the answer to the other question takes ten times as long.
+        if isinstance(value, (dict, Mapping)):
             return self._mapping(value, depth + 1, sibling_rules(tuple(value)))
         if isinstance(value, bytes | bytearray):
             return self._bytes(rule, bytes(value), depth)
@@ -256,19 +257,20 @@ class Walk:
 
     def _history(self, text: str, look: Look) -> Redacted | None:
         """What a history becomes; ``None`` if one of its messages is no complete object."""
-        older, parts = look.beginning, newest_messages(text, look.end)
+        older, beginning = look.beginning, text[: look.end]
+        parts = newest_messages(text, look.end)
         entries = self._entries(parts)
         if entries is None:
             return None
         # A tool's answer says the name that the customer told some messages before it.
         self._vault.learn([seed for entry in entries for seed in entry.seeds])
         if older is not None and self._is_outdated(older):
-            older, parts = None, split_messages(text)
+            older, beginning, parts = None, "", split_messages(text)
             entries = self._entries(parts) or []
         known = self._vault.knowledge.fingerprint
         settled = self._settled(parts, entries)
         self._vault.learn([seed for entry in settled for seed in entry.seeds])
-        return grown(older, text[: look.end], parts, known, entries, settled)
+        return grown(older, beginning, parts, known, entries, settled)
 
     def _settled(self, parts: list[str], entries: list[Redacted]) -> list[Redacted]:
         """What messages become with all that is known now."""
@@ -325,6 +327,8 @@ class Walk:
         own, notes = Report(), Notes(knowledge)
         walk = Walk(self._scanner, notes, own)
         redacted = walk._parsed(text, 0) if tree is None else walk._rewritten(text, tree, 0)
+        if redacted is text and not (own.counts or own.failures or notes.learned):
+            return NOTHING_REPLACED
         return Redacted(
             text=None if redacted is text else redacted,
             counts=own.counts,

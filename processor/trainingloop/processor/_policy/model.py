@@ -148,7 +148,7 @@ class Policy:
 
     def remembers(self, name: str) -> bool:
         """Whether a conversation remembers the value of the field of this name."""
-        return name.casefold() in self.known_values
+        return bool(self.known_values) and name.casefold() in self.known_values
 
     def carries_canary(self, text: str) -> bool:
         """Whether a text holds one of the strings that nothing may hold."""

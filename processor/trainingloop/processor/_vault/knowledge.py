@@ -64,7 +64,13 @@ class Knowledge:
     def with_values(self, values: Iterable[Known]) -> Knowledge:
         """All of this, and more."""
         new = tuple(values)
-        return self._with(new) if self.fingerprint else _of(new)
+        return self._with(new) if self.fingerprint else self._first(new)
+
+    @staticmethod
+    @lru_cache(maxsize=_MOST_BEGINNINGS)
+    def _first(values: tuple[Known, ...]) -> Knowledge:
+        """What is known at first: without a conversation, each history says the same again."""
+        return NOTHING._with(values)
 
     def _with(self, new: tuple[Known, ...]) -> Knowledge:
         mentions, digits, named = dict(self._mentions), dict(self._digits), self.fingerprint
@@ -129,12 +135,6 @@ class Knowledge:
 
 NOTHING: Final = Knowledge()
 """What is known of a conversation at first."""
-
-
-@lru_cache(maxsize=_MOST_BEGINNINGS)
-def _of(values: tuple[Known, ...]) -> Knowledge:
-    """What is known at first: a call without a conversation learns the same from each history."""
-    return NOTHING._with(values)  # noqa: SLF001  # of this module
 
 
 def _form(text: str) -> str:
