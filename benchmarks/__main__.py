@@ -1,11 +1,14 @@
 """Runs the benchmarks and prints what they measured.
 
-``python -m benchmarks [NAME …]``: the names are those of the modules without ``bench_``.
+``python -m benchmarks [NAME …] [--decisions N]``: the names are those of the modules without
+``bench_``; N is how many decisions those work with that make up their own.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -26,7 +29,14 @@ def _print(measurements: list[Measurement]) -> None:
 
 def main() -> int:
     """Run the named benchmarks, or all."""
-    names = sys.argv[1:] or _names()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--decisions", type=int, metavar="N")
+    given = parser.parse_args()
+    if given.decisions:
+        # Benchmarks start processes of their own, which read it too.
+        os.environ["BENCH_DECISIONS"] = str(given.decisions)
+    names: list[str] = given.names or _names()
     unknown = [name for name in names if name not in _names()]
     if unknown:
         print(f"no benchmark is called {unknown[0]!r}: use {', '.join(_names())}", file=sys.stderr)
