@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
@@ -30,11 +31,28 @@ class ReceivedSpan:
     status_message: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedLog:
+    """A log record as it came over the wire."""
+
+    event_name: str
+    trace_id: str
+    span_id: str
+    time_unix_nano: int
+    attributes: dict[str, object]
+    resource: dict[str, object]
+
+
 class OtlpSink:
     """The receiver, its address and what it got."""
 
     def __init__(self) -> None:
         self.bodies: list[bytes] = []
+        """Of spans."""
+        self.log_bodies: list[bytes] = []
+        self.refusals: list[int] = []
+        """Statuses the next requests are answered with, in this order; they are not kept."""
+        self.refused = 0
         self.content_types: set[str] = set()
         self.encodings: set[str] = set()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
@@ -62,6 +80,24 @@ class OtlpSink:
             for of_resource in ExportTraceServiceRequest.FromString(body).resource_spans
             for of_scope in of_resource.scope_spans
             for span in of_scope.spans
+        ]
+
+    @property
+    def logs(self) -> list[ReceivedLog]:
+        """Every log record received so far."""
+        return [
+            ReceivedLog(
+                event_name=record.event_name,
+                trace_id=record.trace_id.hex(),
+                span_id=record.span_id.hex(),
+                time_unix_nano=record.time_unix_nano,
+                attributes=_mapping(record.attributes),
+                resource=_mapping(of_resource.resource.attributes),
+            )
+            for body in self.log_bodies
+            for of_resource in ExportLogsServiceRequest.FromString(body).resource_logs
+            for of_scope in of_resource.scope_logs
+            for record in of_scope.log_records
         ]
 
     def start(self) -> None:
@@ -93,9 +129,15 @@ def _handler_for(sink: OtlpSink) -> type[BaseHTTPRequestHandler]:
             encoding = self.headers.get("content-encoding", "identity")
             sink.encodings.add(encoding)
             sink.content_types.add(self.headers.get("content-type", ""))
-            sink.bodies.append(gzip.decompress(body) if encoding == "gzip" else body)
+            status = sink.refusals.pop(0) if sink.refusals else 200
+            if status == 200:
+                kept = sink.log_bodies if self.path == "/v1/logs" else sink.bodies
+                kept.append(gzip.decompress(body) if encoding == "gzip" else body)
+            else:
+                sink.refused += 1
+            # Empty answers are the same bytes, whatever was sent.
             answer = ExportTraceServiceResponse().SerializeToString()
-            self.send_response(200)
+            self.send_response(status)
             self.send_header("content-type", "application/x-protobuf")
             self.send_header("content-length", str(len(answer)))
             self.end_headers()

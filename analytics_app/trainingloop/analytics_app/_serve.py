@@ -15,6 +15,7 @@ from trainingloop.analytics_app._streamlit_app import dashboard_app
 from trainingloop.analytics_app._workspace import Gateway, Workspace, hold_workspace
 from trainingloop.analytics_app.errors import DashboardError, DashboardPortError
 from trainingloop.collector import CONVERTING_PROCESSES, GRPC_PORT, HTTP_PORT, Pipeline, Receivers
+from trainingloop.evaluations import sending_evaluations
 from trainingloop.processor import Redactor
 from trainingloop.store import open_store
 
@@ -64,6 +65,7 @@ def serve(
         DashboardPortError: the dashboard's port is taken, or ``host`` is not of this machine.
         PortInUseError: one of the other ports is taken.
         DashboardError: Streamlit could not be started.
+        EvaluationsError: they are to be sent to something that is no URL.
         StoreInUseError: another process owns the store.
         StoreTooNewError: a newer trainingloop wrote the store.
         StoreUnavailableError: the store cannot be reached or started.
@@ -73,6 +75,7 @@ def serve(
         _stopped_by_signals(),
         contextlib.closing(_listen(host, port)) as listener,
         open_store(dsn) as store,
+        sending_evaluations(store),
         Pipeline(store, redactor, processes=CONVERTING_PROCESSES) as pipeline,
         Receivers(
             pipeline,
