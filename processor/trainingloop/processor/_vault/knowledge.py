@@ -70,7 +70,7 @@ class Knowledge:
     @lru_cache(maxsize=_MOST_BEGINNINGS)
     def _first(values: tuple[Known, ...]) -> Knowledge:
         """What is known at first: without a conversation, each history says the same again."""
-        return NOTHING._with(values)
+        return NOTHING._with(values)  # noqa: SLF001  # of this class
 
     def _with(self, new: tuple[Known, ...]) -> Knowledge:
         mentions, digits, named = dict(self._mentions), dict(self._digits), self.fingerprint
