@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow.parquet  # type: ignore[import-untyped]  # it has no types
 import pytest
 
+from support.reviewed import decided, vote
 from support.transcripts import assistant, user
+from trainingloop.instrumentation import semconv
+from trainingloop.store import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,3 +155,139 @@ def test_what_is_not_allowed_is_answered_with_what_is(
     assert finished.code == 2
     assert allowed in finished.err
     assert finished.out == ""
+
+
+@pytest.fixture(scope="module")
+def judged_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with three decisions: one liked, one corrected, one not redacted."""
+    folder = tmp_path_factory.mktemp("judged")
+    with open_store(f"chdb://{folder / 'store'}") as store:
+        store.insert_spans(
+            [decided(1), decided(2), decided(3, more={semconv.REDACTION_VERSION: ""})]
+        )
+        vote(store, 1)
+        vote(store, 2, -1, correction="Until seven.")
+        vote(store, 3)
+    return folder
+
+
+@pytest.fixture
+def judged(command: Command, judged_store: Path) -> Command:
+    """The command, on a store of its own that people have judged."""
+    shutil.copytree(judged_store, command.folder, dirs_exist_ok=True, symlinks=True)
+    return command
+
+
+def test_examples_come_with_a_file_that_says_where_from(judged: Command) -> None:
+    """And standard error says what was left out, and why."""
+    path = judged.folder / "liked.jsonl"
+
+    finished = judged("export", "--as", "sft", "-o", str(path))
+
+    assert finished.code == 0
+    assert finished.err == (
+        f"2 examples written to {path}\nleft out: 1 stored without proof of redaction\n"
+    )
+    answers = [
+        json.loads(line)["messages"][-1]["content"] for line in path.read_text().splitlines()
+    ]
+    beside = path.with_name("liked.jsonl.provenance.jsonl").read_text()
+    origins = [json.loads(line) for line in beside.splitlines()]
+    assert answers == ["Until six.", "Until seven."]
+    assert [(origin["line"], origin["answer"]) for origin in origins] == [
+        (1, "recorded"),
+        (2, "correction"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        (("--as", "sft", "--only", "up", "--until", "2026-11-01T12:00:02"), 1),
+        (("--as", "dpo"), 1),
+        (("--as", "eval", "--only", "up"), 2),
+        ((), 2),
+    ],
+)
+def test_forms_and_choices_can_be_combined(
+    judged: Command, arguments: tuple[str, ...], lines: int
+) -> None:
+    """To standard output, where nothing but lines goes."""
+    finished = judged("export", *arguments)
+
+    assert finished.code == 0
+    assert len(finished.lines) == lines
+
+
+def test_the_summary_can_be_read_by_a_program(judged: Command) -> None:
+    """On standard error: standard output has the lines."""
+    finished = judged("export", "--as", "sft", "--json")
+
+    assert json.loads(finished.err) == {"read": 3, "written": 2, "skipped": {"not_redacted": 1}}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--as", "sft", "--cohort", "none"), "use --only all"),
+        (("--as", "dpo", "--cohort", "none"), "corrected"),
+        (("--as", "eval", "--cohort", "none"), "the filter leaves no decision"),
+        (("--as", "jsonl", "--since", "2026-11-01T12:00:03"), "1 stored without proof"),
+    ],
+)
+def test_nothing_to_export_is_a_failure_that_leaves_no_file(
+    judged: Command, arguments: tuple[str, ...], said: str
+) -> None:
+    """A training that begins with an empty file would fail later; an older file stays."""
+    path = judged.folder / "out" / "file.jsonl"
+    path.parent.mkdir()
+    path.write_text("old")
+
+    finished = judged("export", *arguments, "-o", str(path))
+
+    assert finished.code == 1
+    assert finished.err.startswith("Error: nothing could be exported")
+    assert said in finished.err
+    assert [(file.name, file.read_text()) for file in path.parent.iterdir()] == [
+        ("file.jsonl", "old")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "allowed"),
+    [
+        (("--as", "sft", "--only", "down"), "'up', 'all' or 'outcome:RULE=STATE'"),
+        (("--as", "sft", "--only", "outcome:paid"), "outcome:order_paid=yes"),
+        (("--as", "dpo", "--only", "up"), "--only is for --as sft"),
+        (("--only", "up"), "--only is for --as sft"),
+    ],
+)
+def test_a_choice_that_makes_no_sense_is_refused(
+    command: Command, arguments: tuple[str, ...], allowed: str
+) -> None:
+    """Before anything is read."""
+    finished = command("export", *arguments)
+
+    assert finished.code == 2
+    assert allowed in finished.err
+
+
+def test_a_reader_that_has_enough_is_no_error(judged: Command) -> None:
+    """As in ``trainingloop export | head -1``: what was written is whole, and nothing is said."""
+    environment = {**os.environ, "TRAININGLOOP_DATA_DIR": str(judged.folder / "home")}
+    arguments = ["--store", judged.dsn, "export", "--as", "eval", "--only", "all"]
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    with os.fdopen(writing, "wb") as closed:
+        finished = subprocess.run(
+            [sys.executable, "-m", "trainingloop.cli", *arguments],
+            env=environment,
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    assert finished.stderr == ""
