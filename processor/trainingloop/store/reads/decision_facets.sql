@@ -1,10 +1,46 @@
 -- The values each filter of the Decisions page can take in a time range, most frequent first.
 -- Grain: a facet and a value. Parameters: tenant, since, until.
+-- Decisions that are alike in all of them are counted first: there are few such combinations.
+WITH combinations AS (
+    SELECT
+        decision_kind,
+        model,
+        playbook_id,
+        playbook_version,
+        if(prompt_name != '', prompt_name, prompt_hash) AS prompt,
+        prompt_version,
+        code_version,
+        cohort,
+        experiment_variant,
+        channel,
+        status,
+        service_name,
+        tool_names,
+        count() AS alike
+    FROM decisions
+    WHERE tenant_id = {tenant:String}
+        AND occurred_at >= {since:DateTime64(9, 'UTC')}
+        AND occurred_at < {until:DateTime64(9, 'UTC')}
+    GROUP BY
+        decision_kind,
+        model,
+        playbook_id,
+        playbook_version,
+        prompt,
+        prompt_version,
+        code_version,
+        cohort,
+        experiment_variant,
+        channel,
+        status,
+        service_name,
+        tool_names
+)
 SELECT
     pair.1 AS facet,
     pair.2 AS value,
-    count() AS decisions
-FROM decisions
+    sum(alike) AS decisions
+FROM combinations
 ARRAY JOIN
     arrayConcat(
         [
@@ -12,7 +48,7 @@ ARRAY JOIN
             ('model', toString(model)),
             ('playbook', toString(playbook_id)),
             ('playbook_version', toString(playbook_version)),
-            ('prompt', if(prompt_name != '', toString(prompt_name), toString(prompt_hash))),
+            ('prompt', toString(prompt)),
             ('prompt_version', toString(prompt_version)),
             ('code_version', toString(code_version)),
             ('cohort', toString(cohort)),
@@ -23,10 +59,7 @@ ARRAY JOIN
         ],
         arrayMap(name -> ('tool', toString(name)), arrayDistinct(tool_names))
     ) AS pair
-WHERE tenant_id = {tenant:String}
-    AND occurred_at >= {since:DateTime64(9, 'UTC')}
-    AND occurred_at < {until:DateTime64(9, 'UTC')}
-    AND value != ''
+WHERE value != ''
 GROUP BY
     facet,
     value
