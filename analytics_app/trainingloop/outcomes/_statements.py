@@ -106,6 +106,7 @@ def rule_parts(loaded: Rules) -> RuleParts:
                 int(rule.window.total_seconds()) for rule in loaded.reported_rules
             ],
             "reported_window_s": int(REPORTED_WINDOW.total_seconds()),
+            "escalation_tools": _names(loaded.escalation_tools),
             **_CLOSINGS,
         },
     )
@@ -137,6 +138,12 @@ class _Looks:
             self.alone.append(sql)
         at = self.alone.index(sql)
         return _Found(at_ns=f"found_ns_{at}", event_id=f"found_id_{at}")
+
+
+def _names(patterns: tuple[str, ...]) -> str:
+    """Return a regular expression for names in which ``*`` stands for any characters."""
+    each = (".*".join(map(re.escape, pattern.split("*"))) for pattern in patterns)
+    return f"^({'|'.join(each)})$"
 
 
 def _needs_pair(column: str) -> bool:

@@ -26,7 +26,14 @@ _MOMENTS_A_SLICE: Final = 400_000
 _OVERLAP: Final = timedelta(seconds=10)
 """Rows carry the time their insert began; what was being inserted is looked at again."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_STATEMENTS: Final = ("judge", "judge_reported", "retire")
+_STATEMENTS: Final = (
+    "derive_inbound",
+    "derive_escalation",
+    "judge",
+    "judge_reported",
+    "retire",
+)
+"""What is done with each slice, in this order."""
 _SWEEP_COLUMNS: Final = (
     "watermark",
     "rules_version",

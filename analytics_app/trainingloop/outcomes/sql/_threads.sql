@@ -13,6 +13,8 @@
             thread_id
         FROM conversation_events
         WHERE ingested_at >= fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')
+            -- A sweep judges what it derives.
+            AND source != 'derived'
         UNION DISTINCT
         SELECT
             tenant_id,
