@@ -59,6 +59,8 @@ STYLE: Final = """<style>
 .tl-gap::before, .tl-gap::after {content: ""; flex: 1; border-top: 1px solid currentColor;
   opacity: .35;}
 .tl-brand {font-size: 1.15rem; font-weight: 700; letter-spacing: -.01em;}
+[class*="st-key-focus-"] {border-left: 4px solid #b7791f; padding: .5rem .75rem;
+  border-radius: .4rem; background: color-mix(in srgb, #b7791f 10%, transparent);}
 .tl-rule {padding: .35rem 0; border-bottom: 1px solid
   color-mix(in srgb, currentColor 12%, transparent);}
 </style>"""
