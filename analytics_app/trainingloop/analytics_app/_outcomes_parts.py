@@ -14,7 +14,6 @@ from trainingloop.analytics_app._cached import CachedReads
 from trainingloop.analytics_app._outcomes import Outcomes
 from trainingloop.analytics_app._outcomes_records import NO_FURTHER_INBOUND
 from trainingloop.analytics_app._outcomes_words import (
-    ENDINGS,
     ending_badge,
     rule_named,
     state_badge,
