@@ -9,6 +9,7 @@ from support.spans import START, model_turn
 from trainingloop.feedback import feedback_actions
 from trainingloop.instrumentation import semconv
 from trainingloop.processor import Redactor
+from trainingloop.store.errors import StoreUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,11 +39,20 @@ class Ballot:
         """Bind the action to ``store``."""
         self.store = store
         self.now = NOW
-        self._take = feedback_actions(store, Redactor(key=_KEY), clock=lambda: self.now)["feedback"]
+        self.refuses = ""
+        """Why no vote is taken; "" while they are."""
+        actions = feedback_actions(store, Redactor(key=_KEY), clock=lambda: self.now)
+        self._feedback = actions["feedback"]
+
+    def take(self, document: Mapping[str, object]) -> Mapping[str, object]:
+        """Do the action, as `serve` does it."""
+        if self.refuses:
+            raise StoreUnavailableError(self.refuses)
+        return self._feedback(document)
 
     def send(self, tenant: str = "default", **document: object) -> Mapping[str, object]:
         """Send a document as it is."""
-        return self._take({"tenant": tenant, **document})
+        return self.take({"tenant": tenant, **document})
 
     def vote(self, number: int, reviewer: str, value: str, **more: str) -> Mapping[str, object]:
         """Vote on a decision by its number, a minute after the vote before."""

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from trainingloop.analytics_app import _draw, _markup, _tables
+from trainingloop.analytics_app import _draw, _markup, _outcomes_parts, _tables, _vote
 from trainingloop.analytics_app._format import clock, counted, duration, moment, pause
 from trainingloop.analytics_app._messages import rule_checks
 from trainingloop.analytics_app._timeline import Decided, Happened, Pause, Ran, Said, timeline
 from trainingloop.analytics_app._view import DECISION, script
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from trainingloop.analytics_app._feedback import Vote
+    from trainingloop.analytics_app._outcomes_parts import Came
     from trainingloop.analytics_app._records import Thread, ThreadDecision, ThreadEvent
     from trainingloop.analytics_app._timeline import Item
     from trainingloop.analytics_app._view import View
@@ -23,6 +27,7 @@ _ITEMS_PAGE: Final = 200
 _EVENTS: Final[dict[str, tuple[str, str, _markup.Tone]]] = {
     "escalation": ("Handed to a human", ":material/support_agent:", "amber"),
     "close": ("Conversation closed", ":material/check_circle:", "green"),
+    "outcome": ("Reported", ":material/flag:", "blue"),
 }
 
 
@@ -60,20 +65,34 @@ def header(thread: Thread) -> None:
 def story(view: View, thread: Thread) -> None:
     """Everything that happened, in its order."""
     items = timeline(thread)
-    pages = -(-len(items) // _ITEMS_PAGE)
-    number = st.pagination(pages, key="conversation.page") if pages > 1 else 1
-    for item in items[(number - 1) * _ITEMS_PAGE : number * _ITEMS_PAGE]:
-        _item(view, item)
+    votes = _vote.votes_of(view).of_thread(thread.thread_id)
+    came = _outcomes_parts.came_of(view, thread)
+    _outcomes_parts.ended(came)
+    focus = _outcomes_parts.asked_focus().keys(items)
+    pages, first = -(-len(items) // _ITEMS_PAGE), min(focus, default=0) // _ITEMS_PAGE + 1
+    number = st.pagination(pages, default=first, key="conversation.page") if pages > 1 else 1
+    start = (number - 1) * _ITEMS_PAGE
+    for place, item in enumerate(items[start : start + _ITEMS_PAGE], start):
+        with _outcomes_parts.set_apart(focus.get(place)):
+            happening(view, item, votes, came)
+    if focus:
+        _outcomes_parts.scroll_to_focus()
 
 
-def _item(view: View, item: Item) -> None:
+def happening(
+    view: View,
+    item: Item,
+    votes: Mapping[str, tuple[Vote, ...]] | None = None,
+    came: Came | None = None,
+) -> None:
+    """One thing that happened; an answer with its thumbs and outcomes, where they are given."""
     match item:
         case Pause(text=text):
             _draw.html(_markup.gap(text))
         case Said():
             _said(item)
         case Decided():
-            _decided(view, item)
+            _decided(view, item, votes, came)
         case Ran(call=call):
             _draw.tool_call(call)
         case Happened(event=event):
@@ -87,7 +106,12 @@ def _said(item: Said) -> None:
         _draw.html(_markup.literal(item.text) if item.text else _markup.muted("(no text recorded)"))
 
 
-def _decided(view: View, item: Decided) -> None:
+def _decided(
+    view: View,
+    item: Decided,
+    votes: Mapping[str, tuple[Vote, ...]] | None,
+    came: Came | None,
+) -> None:
     decision = item.decision
     with st.chat_message("assistant", avatar=":material/smart_toy:"):
         with st.container(
@@ -107,6 +131,13 @@ def _decided(view: View, item: Decided) -> None:
         _draw.rules(rule_checks(decision.playbook_rules))
         if decision.reason:
             _draw.html(_markup.muted(decision.reason))
+        if came:
+            _draw.html(came.badges(decision.decision_id))
+        if votes is not None and decision.kind != "playbook":
+            votable = _vote.Votable(
+                tenant=view.tenant, decision_id=decision.decision_id, answer=decision.output_text
+            )
+            _vote.thumbs(votable, votes.get(decision.decision_id, ()), key="conversation.vote")
 
 
 def _failure(decision: ThreadDecision) -> str:
@@ -126,10 +157,13 @@ def _about(decision: ThreadDecision) -> str:
 
 def _happened(event: ThreadEvent) -> None:
     title, icon, tone = _EVENTS.get(event.kind, (event.kind, ":material/flag:", "gray"))
-    told = " · ".join(part for part in (event.target, event.reason, event.text) if part)
+    reported = f"{event.outcome}: {event.value}".strip(": ")
+    parts = (event.target, event.reason, reported, event.text)
+    told = " · ".join(part for part in parts if part)
+    source = " · concluded from what the assistant did" if event.is_derived else ""
     with st.chat_message(event.kind, avatar=icon):
         _draw.html(
             _markup.badge(title, tone),
-            _markup.inline(clock(event.occurred_at)),
+            _markup.inline(clock(event.occurred_at) + source),
             _markup.literal(told) if told else "",
         )

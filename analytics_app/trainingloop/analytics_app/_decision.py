@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from trainingloop.analytics_app import _draw, _markup
+from trainingloop.analytics_app import _draw, _markup, _vote
 from trainingloop.analytics_app._format import count, counted, duration, moment
 from trainingloop.analytics_app._messages import (
     chat_messages,
@@ -154,6 +154,17 @@ def _json_part(title: str, icon: str, recorded: str) -> None:
     if recorded:
         with st.expander(title, icon=icon):
             _draw.json_code(recorded)
+
+
+def feedback(view: View, decision: DecisionDetail) -> None:
+    """What people think of it, and a way to say so."""
+    st.subheader("Feedback", anchor=False)
+    votes = _vote.votes_of(view).history(decision.decision_id)
+    votable = _vote.Votable(
+        tenant=view.tenant, decision_id=decision.decision_id, answer=decision.output_text
+    )
+    _vote.thumbs(votable, [vote for vote in votes if vote.is_live], key="decision.vote")
+    _vote.history(votes, decision.output_text)
 
 
 def versions(decision: DecisionDetail) -> None:

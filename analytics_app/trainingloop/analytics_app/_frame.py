@@ -19,6 +19,9 @@ _LINKS: Final[dict[PageName, tuple[str, str]]] = {
     "decisions": ("Decisions", ":material/rule:"),
     "conversation": ("Conversations", ":material/forum:"),
     "outcomes": ("Outcomes", ":material/query_stats:"),
+    "feedback": ("Feedback", ":material/thumbs_up_down:"),
+    "cohorts": ("Cohorts", ":material/compare_arrows:"),
+    "review": ("Review", ":material/keyboard:"),
 }
 
 

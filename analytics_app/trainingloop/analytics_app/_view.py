@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from trainingloop.analytics_app._filters import Period
 
-PageName = Literal["overview", "decisions", "decision", "conversation", "outcomes"]
+PageName = Literal[
+    "overview", "decisions", "decision", "conversation", "outcomes", "feedback", "review", "cohorts"
+]
 
 TENANT: Final = "tenant"
 DECISION: Final = "id"
@@ -31,7 +33,7 @@ PAGE_NUMBER: Final = "page"
 FOCUS_DECISION: Final = "decision"
 FOCUS_EVENT: Final = "event"
 """What the Conversation page scrolls to and sets apart."""
-KEPT: Final = ("rule", "step", "by")
+KEPT: Final = ("rule", "step", "by", "measure", "a", "b", "metric")
 """What is looked at beside the filters, and goes on being looked at when they change."""
 
 

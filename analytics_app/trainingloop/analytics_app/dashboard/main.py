@@ -24,6 +24,9 @@ page = st.navigation(
             url_path="conversation",
         ),
         st.Page("app_pages/outcomes.py", title="Outcomes · trainingloop", url_path="outcomes"),
+        st.Page("app_pages/feedback.py", title="Feedback · trainingloop", url_path="feedback"),
+        st.Page("app_pages/cohorts.py", title="Cohorts · trainingloop", url_path="cohorts"),
+        st.Page("app_pages/review.py", title="Review · trainingloop", url_path="review"),
     ],
     # Its own links would drop the query string, and with it tenant and filters.
     position="hidden",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from trainingloop.analytics_app import _conversation, _draw
+from trainingloop.analytics_app import _conversation, _draw, _vote
 from trainingloop.analytics_app._controls import range_control
 from trainingloop.analytics_app._view import CONVERSATION, current_view, script
 from trainingloop.analytics_app._workspace import current_workspace
@@ -37,5 +37,7 @@ thread = view.decisions.thread(wanted)
 if thread is None:
     _draw.unknown(view, "conversation", wanted)
     st.stop()
+_vote.reviewer_control()
 _conversation.header(thread)
 _conversation.story(view, thread)
+_vote.dialogs(view)

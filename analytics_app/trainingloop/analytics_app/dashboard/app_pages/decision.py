@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from trainingloop.analytics_app import _decision, _draw
+from trainingloop.analytics_app import _decision, _draw, _outcomes_parts, _vote
 from trainingloop.analytics_app._view import DECISION, current_view, script
 
 view = current_view()
@@ -21,13 +21,17 @@ if decision is None:
     )
     st.stop()
 
+_vote.reviewer_control()
 _decision.header(view, decision)
 _decision.failure(decision)
 story, facts = st.columns([9, 5], gap="large")
 with story:
     _decision.did(decision, view.decisions.calls_of(decision))
+    _outcomes_parts.happened_next(view, decision)
     _decision.knew(decision)
 with facts:
+    _decision.feedback(view, decision)
     _decision.versions(decision)
     _decision.proof(decision)
     _decision.circumstances(decision)
+_vote.dialogs(view)
