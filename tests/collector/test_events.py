@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from collector.conftest import KEY, KEYS
 from support.otlp import chat_attributes, otlp_span, request_of
-from trainingloop.collector import Pipeline
+from trainingloop.collector import Pipeline, Receivers, RemoteStore
 from trainingloop.collector.errors import BadRequestError, NotFoundError
 from trainingloop.collector.events import event_actions
 from trainingloop.processor import Redactor
@@ -18,7 +21,7 @@ from trainingloop.processor.policy import load_policy
 from trainingloop.store import Store, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from trainingloop.collector.actions import Action
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NOW_NS = int(NOW.timestamp()) * 10**9
 SECOND_NS = 10**9
+RUNS = itertools.count()
+"""An example may be tried again, and must not find what it stored the first time."""
 
 
 @pytest.fixture(scope="module")
@@ -397,3 +402,72 @@ def test_ids_say_nothing_of_what_they_are_made_of(
     found = rows(module_store, tenant, "trace_id", "span_id")
     assert len({trace for trace, _ in found}) == 1
     assert len({span for _, span in found}) == 2
+
+
+def test_events_are_told_over_http(
+    module_pipeline: Pipeline, module_store: Store, redactor: Redactor, tenant: str
+) -> None:
+    """The answer of a good request, and the errors of a bad and of an unknown one."""
+    actions = event_actions(module_pipeline, redactor, keys=KEYS, clock=lambda: NOW_NS)
+    with Receivers(module_pipeline, http_port=0, grpc_port=0, actions=actions) as listening:
+        remote = RemoteStore(listening.url)
+
+        answer = remote.act("events", {"tenant": tenant, **inbound(text="hello")})
+        with pytest.raises(BadRequestError, match="'kind' must be one of"):
+            remote.act("events", {"tenant": tenant, **inbound(id="m-2", kind="reply")})
+        with pytest.raises(NotFoundError, match="has no decision"):
+            remote.act("events", {"tenant": tenant, **paid(decision_id="0" * 15 + "9")})
+
+    assert answer == {"stored": 1, "duplicates": 0}
+    assert rows(module_store, tenant, "event_id", "text") == [("m-1", "hello")]
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    reports=st.lists(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["c-1", "c-2"]),
+                st.sampled_from(["m-1", "m-2", "m-3"]),
+                st.integers(0, 400 * 86_400),
+            ),
+            min_size=1,
+            max_size=4,
+        ),
+        max_size=4,
+    ),
+)
+def test_each_key_is_one_event_in_whatever_order_it_is_told(
+    report: Action,
+    module_store: Store,
+    reports: list[list[tuple[str, str, int]]],
+) -> None:
+    """The first report of a key wins, in one request or in several; each answer adds up."""
+    tenant = f"run-{next(RUNS)}"
+    first: dict[tuple[str, str], int] = {}
+    counted = 0
+
+    for listed in reports:
+        for conversation, key, seconds_ago in listed:
+            first.setdefault((conversation, key), NOW_NS - seconds_ago * SECOND_NS)
+        answer = report(
+            {
+                "tenant": tenant,
+                "events": [
+                    inbound(
+                        conversation_id=conversation,
+                        id=key,
+                        occurred_at=NOW.timestamp() - seconds_ago,
+                    )
+                    for conversation, key, seconds_ago in listed
+                ],
+            }
+        )
+        assert sum(cast("Iterable[int]", answer.values())) == len(listed)
+        counted += cast("int", answer["stored"])
+
+    found = rows(
+        module_store, tenant, "thread_id", "event_id", "toUnixTimestamp64Nano(occurred_at)"
+    )
+    assert {(thread, key): at for thread, key, at in found} == first
+    assert len(found) == len(first) == counted
