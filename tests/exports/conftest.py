@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.reviewed import emptied
 from trainingloop.store import Store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_TABLES = ("otel_traces", "decisions", "tool_executions", "decision_feedback", "decision_outcomes")
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +23,4 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture
 def store(opened: Store) -> Store:
     """An open, empty store."""
-    for table in _TABLES:
-        opened.execute(f"TRUNCATE TABLE {table}", {})
-    return opened
+    return emptied(opened)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from trainingloop.store import SpanRow, Store
 
+_TABLES = ("otel_traces", "decisions", "tool_executions", "decision_feedback", "decision_outcomes")
 SYSTEM = "Be brief."
 TOOL: dict[str, object] = {
     "type": "function",
@@ -29,6 +30,13 @@ _PROOF = {
     semconv.REDACTION_STATUS: "ok",
     semconv.REDACTION_COUNT: "1",
 }
+
+
+def emptied(store: Store) -> Store:
+    """Take everything out of a store: that is faster than opening another."""
+    for table in _TABLES:
+        store.execute(f"TRUNCATE TABLE {table}", {})
+    return store
 
 
 def said(role: str, text: str) -> dict[str, object]:
