@@ -106,16 +106,20 @@ class History:
         )
 
     def group(
-        self, cohort: str, conversations: int, yes: int, *, rule: str = "paid", **columns: object
+        self,
+        cohort: str,
+        conversations: int,
+        yes: int,
+        *,
+        at: datetime | None = None,
+        **columns: object,
     ) -> None:
         """Add conversations of one decision each, the first ``yes`` of them with a good outcome."""
         for number in range(conversations):
             thread = f"{cohort}-{columns.get('channel', '')}-{number}"
-            decision = self.decide(
-                thread,
-                **{"cohort": cohort, "at": START + timedelta(hours=number), **columns},  # type: ignore[arg-type]  # columns of a table
-            )
-            self.outcome(decision, rule, "yes" if number < yes else "no")
+            moment = at or START + timedelta(hours=number)
+            decision = self.decide(thread, cohort=cohort, at=moment, **columns)
+            self.outcome(decision, "paid", "yes" if number < yes else "no")
 
     def write(self) -> Reads:
         """Put all of it into the store, and return the tenant's reads."""
