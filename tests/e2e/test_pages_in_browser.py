@@ -6,15 +6,14 @@ With ``UPDATE_SCREENSHOTS=1`` the pictures of the documentation are taken anew.
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from support.assistant import recorded_weeks
+from support.browser import choose, picture, query, settled
 from support.serving import ServeProcess
 from trainingloop.store import open_store
 
@@ -25,33 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-_CHROMIUM = Path("/usr/bin/chromium")
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-_PICTURES = Path(__file__).parents[2] / "docs" / "img"
-_TIMEOUT_MS = 30_000
 _TEXT = "Text in the customer's message or the answer"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, or a skip that says what is missing."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not _CHROMIUM.exists():
-        pytest.skip(f"there is no Chromium at {_CHROMIUM}")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(
-            executable_path=str(_CHROMIUM), headless=True, args=_ARGUMENTS
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -65,43 +38,6 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServeProcess
         yield process
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh window that lets nothing out of this machine, and may not want to."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, timezone_id="Asia/Tokyo")
-    outside: list[str] = []
-    opened = context.new_page()
-    opened.set_default_timeout(_TIMEOUT_MS)
-    opened.on("request", lambda request: outside.append(request.url))
-    yield opened
-    context.close()
-    strangers = {urlsplit(url).hostname for url in outside} - {"127.0.0.1", None, ""}
-    assert strangers == set()
-
-
-def _picture(page: Page, name: str, folder: Path) -> None:
-    # Charts and tables draw themselves on canvases some frames after their data came.
-    page.wait_for_load_state("networkidle")
-    page.get_by_test_id("stSkeleton").first.wait_for(state="detached")
-    page.wait_for_timeout(500)
-    target = _PICTURES if os.environ.get("UPDATE_SCREENSHOTS") == "1" else folder
-    page.screenshot(path=target / f"{name}.png")
-
-
-def _query(page: Page) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
-
-
-def _choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option).click()
-
-
-def _settled(page: Page) -> None:
-    """Wait until no run of the script is under way."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-
-
 def test_the_overview_leads_to_the_decisions(
     dashboard: ServeProcess, page: Page, tmp_path: Path
 ) -> None:
@@ -110,11 +46,11 @@ def test_the_overview_leads_to_the_decisions(
 
     page.get_by_role("heading", name="Loss accounting").wait_for()
     page.locator("canvas, svg.marks").first.wait_for()
-    _picture(page, "overview", tmp_path)
+    picture(page, "overview", tmp_path)
     page.get_by_role("link", name="Decisions").click()
 
     page.get_by_role("heading", name="Decisions", exact=True).wait_for()
-    assert _query(page) == {"tenant": "default"}
+    assert query(page) == {"tenant": "default"}
 
 
 def test_filters_are_kept_in_the_url_and_restored_from_it(
@@ -124,20 +60,20 @@ def test_filters_are_kept_in_the_url_and_restored_from_it(
     page.goto(f"{dashboard.url}/decisions")
     page.get_by_text("decisions. Times are UTC").wait_for()
     everything = page.get_by_text("decisions. Times are UTC").inner_text()
-    _picture(page, "decisions", tmp_path)
+    picture(page, "decisions", tmp_path)
 
-    _choose(page, "Kind", "Tool call")
+    choose(page, "Kind", "Tool call")
     page.wait_for_url("**kind=tool_call**")
     page.get_by_label(_TEXT).fill("Friday")
     page.keyboard.press("Enter")
     page.wait_for_url("**text=Friday**")
-    _settled(page)
+    settled(page)
     narrowed = page.get_by_text("decisions. Times are UTC").inner_text()
     shared = page.url
 
     page.get_by_role("button", name="Clear all filters").click()
     page.wait_for_url(lambda url: "kind=" not in url)
-    _settled(page)
+    settled(page)
     cleared = page.get_by_text("decisions. Times are UTC").inner_text()
     page.goto(shared)
     page.get_by_text(narrowed).wait_for()
@@ -158,20 +94,20 @@ def test_a_click_on_a_row_opens_its_decision_and_conversation(
     page.goto(f"{dashboard.url}/decisions?kind=tool_call&tenant=default")
     table = page.get_by_test_id("stDataFrame")
     table.wait_for()
-    _settled(page)
+    settled(page)
 
     # The table is a canvas: this is its first row, in the column of times.
     table.click(position={"x": 120, "y": 55})
     page.wait_for_url("**/decision?**")
     page.get_by_role("heading", name="What it did").wait_for()
-    _settled(page)
-    deep_link, asked = page.url, _query(page)
-    _picture(page, "decision", tmp_path)
+    settled(page)
+    deep_link, asked = page.url, query(page)
+    picture(page, "decision", tmp_path)
     page.get_by_role("link", name="Conversation", exact=True).click()
     page.wait_for_url("**/conversation?**")
     page.get_by_role("link", name="Open").first.wait_for()
-    _settled(page)
-    _picture(page, "conversation", tmp_path)
+    settled(page)
+    picture(page, "conversation", tmp_path)
     page.goto(deep_link)
     page.get_by_text(asked["id"]).wait_for()
 
