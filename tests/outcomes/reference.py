@@ -61,8 +61,11 @@ def after(decision: Decision) -> int:
 def last_of(decisions: Iterable[Decision]) -> Decision | None:
     """The AI decision that comes last on the line of time."""
     own = [each for each in decisions if each.kind in ("message", "tool_call")]
-    order = lambda each: (after(each), nanoseconds(each.at), each.id)  # noqa: E731  # reads well
-    return max(own, key=order, default=None)
+    return max(own, key=_order, default=None)
+
+
+def _order(decision: Decision) -> tuple[int, int, str]:
+    return after(decision), nanoseconds(decision.at), decision.id
 
 
 class Thread:
@@ -215,9 +218,7 @@ def _inbound(decisions: Sequence[Decision], reported: Sequence[Event]) -> Iterab
 
 
 def _new_words(decisions: Sequence[Decision]) -> Iterable[tuple[Decision, int, int | None]]:
-    """Each decision of a lane that saw a new message, the how-manieth with its words, and since
-    when it may have been reported.
-    """
+    """Each decision that saw a new message: which of those with its words, reported since when."""
     lanes = sorted(
         (each for each in decisions if each.kind != "playbook" and each.user_messages),
         key=lambda each: (each.prompt_hash, each.at, each.id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import socket
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -16,6 +16,8 @@ from trainingloop.analytics_app._workspace import Gateway, Workspace, hold_works
 from trainingloop.analytics_app.errors import DashboardError, DashboardPortError
 from trainingloop.collector import CONVERTING_PROCESSES, GRPC_PORT, HTTP_PORT, Pipeline, Receivers
 from trainingloop.evaluations import sending_evaluations
+from trainingloop.outcomes import OutcomeWorker
+from trainingloop.outcomes.rules import rules_from_environment
 from trainingloop.processor import Redactor
 from trainingloop.store import open_store
 
@@ -65,11 +67,13 @@ def serve(
         DashboardPortError: the dashboard's port is taken, or ``host`` is not of this machine.
         PortInUseError: one of the other ports is taken.
         DashboardError: Streamlit could not be started.
+        RulesError: the file of the outcomes' rules cannot be used.
         EvaluationsError: they are to be sent to something that is no URL.
         StoreInUseError: another process owns the store.
         StoreTooNewError: a newer trainingloop wrote the store.
         StoreUnavailableError: the store cannot be reached or started.
     """
+    rules = rules_from_environment()
     redactor = Redactor()
     with (
         _stopped_by_signals(),
@@ -77,12 +81,14 @@ def serve(
         open_store(dsn) as store,
         sending_evaluations(store),
         Pipeline(store, redactor, processes=CONVERTING_PROCESSES) as pipeline,
+        OutcomeWorker(store, rules, arrivals=lambda: pipeline.counters().stored) as outcome_worker,
         Receivers(
             pipeline,
             host=host,
             http_port=otlp_http_port,
             grpc_port=otlp_grpc_port,
             actions=(can := actions(store, pipeline, redactor)),
+            states={"outcomes": lambda: asdict(outcome_worker.state())},
         ) as receivers,
     ):
         served = Served(

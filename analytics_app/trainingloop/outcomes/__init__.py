@@ -6,6 +6,7 @@ from trainingloop.outcomes._actions import outcome_actions
 from trainingloop.outcomes._explain import explain
 from trainingloop.outcomes._explanation import Evidence, Explanation, OutcomeExplanation
 from trainingloop.outcomes._sweep import Progress, Sweep, sweep
+from trainingloop.outcomes._worker import OutcomeWorker, WorkerState
 from trainingloop.outcomes.errors import (
     OutcomeError,
     PredicateError,
@@ -18,11 +19,13 @@ __all__ = [
     "Explanation",
     "OutcomeError",
     "OutcomeExplanation",
+    "OutcomeWorker",
     "PredicateError",
     "Progress",
     "RulesError",
     "Sweep",
     "UnknownDecisionError",
+    "WorkerState",
     "explain",
     "outcome_actions",
     "sweep",

@@ -26,14 +26,9 @@ _MOMENTS_A_SLICE: Final = 400_000
 _OVERLAP: Final = timedelta(seconds=10)
 """Rows carry the time their insert began; what was being inserted is looked at again."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_STATEMENTS: Final = (
-    "derive_inbound",
-    "derive_escalation",
-    "judge",
-    "judge_reported",
-    "retire",
-)
-"""What is done with each slice, in this order."""
+_STATEMENTS: Final = ("derive_inbound", "derive_escalation", "judge_reported", "judge")
+"""What is done with each slice, in this order; the last always, the others where the survey found
+that there may be something to do."""
 _SWEEP_COLUMNS: Final = (
     "watermark",
     "rules_version",
@@ -171,11 +166,15 @@ class _Sweeping:
 
     def _sweep_slices(self, on_progress: Callable[[Progress], None] | None) -> int:
         """Derive and judge all that is due, and return how many threads that are."""
-        threads, moments = cast("tuple[int, int]", self._run("count_due").rows[0])
-        slices = -(-moments // _MOMENTS_A_SLICE)
+        if not self._is_full:
+            self._run("mark_due")
+        survey = cast("tuple[int, int, int, int, int]", self._run("survey").rows[0])
+        threads, moments, *has = survey
+        needed = [name for name, is_needed in zip(_STATEMENTS, (*has, 1), strict=True) if is_needed]
+        slices = max(1, -(-moments // _MOMENTS_A_SLICE)) if threads else 0
         for number in range(slices):
             self._parameters |= {"slices": slices, "slice": number}
-            for name in _STATEMENTS:
+            for name in needed:
                 self._run(name)
             if on_progress:
                 on_progress(Progress(slices_done=number + 1, slices=slices))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from trainingloop.collector._pipeline import Pipeline
-    from trainingloop.collector.actions import Action
+    from trainingloop.collector.actions import Action, State
 
     Answer = TypeVar("Answer")
 
@@ -41,6 +41,7 @@ class Api:
         executor: runs the reads; each of its threads has a client of its own.
         ports: the ports this process listens on, by protocol, once they are known.
         actions: what else can be asked for, by its path under ``/api/v1/``.
+        states: what other parts of this process tell of themselves, by the name health gives them.
     """
 
     def __init__(
@@ -49,12 +50,14 @@ class Api:
         executor: Executor,
         ports: Callable[[], Mapping[str, int]],
         actions: Mapping[str, Action],
+        states: Mapping[str, State],
     ) -> None:
         self._store = pipeline.store
         self._pipeline = pipeline
         self._executor = executor
         self._ports = ports
         self._actions = actions
+        self._states = states
 
     def routes(self) -> list[Route]:
         """Return the routes of the API."""
@@ -81,6 +84,7 @@ class Api:
             "store": {"engine": self._store.address.engine, "is_reachable": is_reachable},
             "ports": dict(self._ports()),
             "counters": asdict(self._pipeline.counters()),
+            **{name: state() for name, state in self._states.items()},
         }
         return _json(document, status=200 if is_reachable else 503)
 

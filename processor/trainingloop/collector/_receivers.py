@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from trainingloop.collector._pipeline import Pipeline
-    from trainingloop.collector.actions import Action
+    from trainingloop.collector.actions import Action, State
 
 HTTP_PORT: Final = 4318
 GRPC_PORT: Final = 4317
@@ -41,6 +41,7 @@ class Receivers:
         grpc_port: the same.
         grace_s: how long stopping waits for requests under way, in whole seconds.
         actions: what the JSON API does besides reading, by its path under ``/api/v1/``.
+        states: what other parts of this process tell of themselves, for health to say.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Receivers:
         grpc_port: int = GRPC_PORT,
         grace_s: int = _GRACE_S,
         actions: Mapping[str, Action] | None = None,
+        states: Mapping[str, State] | None = None,
     ) -> None:
         self._grace_s = grace_s
         self.host: Final = host
@@ -61,7 +63,7 @@ class Receivers:
         self._reading = ThreadPoolExecutor(_READING_THREADS, "trainingloop-read")
         self._service = TraceService(pipeline, self._converting)
         endpoint = TraceEndpoint(pipeline, self._converting)
-        api = Api(pipeline, self._reading, self._ports, actions or {})
+        api = Api(pipeline, self._reading, self._ports, actions or {}, states or {})
         self._app = Starlette(
             routes=[*endpoint.routes(), *api.routes()],
             middleware=([Middleware(LoopbackHostsOnly, host=host)] if is_loopback(host) else []),

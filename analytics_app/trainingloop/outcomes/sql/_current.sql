@@ -1,5 +1,5 @@
 -- What the store says now of the slice, as a CTE, tombstones included: a row that comes back must
--- have a version above that of its tombstone.
+-- have a version above that of its tombstone. Needs is_by_rule: whether rules or reports are judged.
     current AS (
         SELECT
             tenant_id,
@@ -23,6 +23,7 @@
             ) AS content
         FROM decision_outcomes AS stored
         WHERE {{is_due}}
+            AND (stored.rule_id IN {rule_ids:Array(String)}) = is_by_rule
         GROUP BY
             tenant_id,
             rule_id,

@@ -1,7 +1,7 @@
 -- Writes an escalation for each call of a tool that hands over to a human and that nobody reported,
 -- and takes back those that were reported since. Grain: a handover of a thread; calls less than
 -- five minutes apart are one, and so are a call and a report.
--- Parameters: since_ms, swept_ms, now_ms, tenant ('' = all), slices, slice;
+-- Parameters: now_ms, tenant ('' = all), slices, slice;
 -- escalation_tools: a regular expression over a tool's name in lower case.
 INSERT INTO conversation_events (
     tenant_id, thread_id, conversation_id, event_id, event_kind, occurred_at, text, reason,
@@ -9,7 +9,6 @@ INSERT INTO conversation_events (
 )
 WITH
     'escalation' AS derived_kind,
-{{threads}},
     300000000000 AS around_ns,
     calls AS (
         SELECT

@@ -4,14 +4,13 @@
 -- is new when more messages of the user are known than ever before, when its words are, or when
 -- they are others than just before. The n-th time that a lane sees the same words is the n-th
 -- message with them, whichever lane saw it first.
--- Parameters: since_ms, swept_ms, now_ms, tenant ('' = all), slices, slice.
+-- Parameters: now_ms, tenant ('' = all), slices, slice.
 INSERT INTO conversation_events (
     tenant_id, thread_id, conversation_id, event_id, event_kind, occurred_at, text, reason,
     decision_id, channel, customer, source, trace_id, retention_days, version, is_deleted
 )
 WITH
     'inbound' AS derived_kind,
-{{threads}},
     looked AS (
         SELECT
             tenant_id,

@@ -1,6 +1,6 @@
 -- Writes the outcomes of the slice that were reported by name, where that is not what the store says
 -- already. Grain: a decision and a name.
--- Parameters: since_ms, swept_ms, now_ms, tenant ('' = all), slices, slice; rule_ids: names that
+-- Parameters: now_ms, tenant ('' = all), slices, slice; rule_ids: names that
 -- count for nothing, for a rule has them; reported_ids with reported_windows_s and
 -- reported_directions: names of which something else than the usual is said; reported_window_s.
 INSERT INTO decision_outcomes (
@@ -9,7 +9,7 @@ INSERT INTO decision_outcomes (
     version, is_deleted
 )
 WITH
-{{threads}},
+    false AS is_by_rule,
 {{decided}},
 {{happened}},
 {{reported}},
@@ -27,6 +27,8 @@ WITH
             ) AS direction,
             'conversation' AS unit,
             newest.3 AS state,
+            '' AS ending,
+            toUInt8(1) AS is_attributed,
             [newest.2] AS event_ids,
             newest.1 AS event_ns,
             matures_ms,
@@ -34,40 +36,4 @@ WITH
         FROM reported
     ),
 {{current}}
-SELECT
-    judged.tenant_id AS tenant_id,
-    judged.rule_id AS rule_id,
-    judged.rule_version AS rule_version,
-    judged.decision_id AS decision_id,
-    judged.thread_id AS thread_id,
-    judged.decided_at AS decided_at,
-    judged.cohort AS cohort,
-    judged.direction AS direction,
-    judged.unit AS unit,
-    judged.state AS state,
-    '' AS ending,
-    1 AS is_attributed,
-    judged.event_ids AS event_ids,
-    fromUnixTimestamp64Nano(judged.event_ns, 'UTC') AS event_at,
-    fromUnixTimestamp64Milli(judged.matures_ms, 'UTC') AS matures_at,
-    if(
-        current.finding = cityHash64(judged.state, judged.event_ids) AND NOT current.is_deleted,
-        current.detected_at,
-        fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
-    ) AS detected_at,
-    judged.retention_days AS retention_days,
-    greatest(toUInt64({now_ms:Int64}), current.version + 1) AS version,
-    0 AS is_deleted
-FROM judged
-LEFT JOIN current
-    ON judged.tenant_id = current.tenant_id
-    AND judged.rule_id = current.rule_id
-    AND judged.thread_id = current.thread_id
-    AND judged.decision_id = current.decision_id
-    AND judged.decided_at = current.decided_at
-WHERE current.content != cityHash64(
-    judged.rule_version, judged.cohort, judged.direction, judged.unit, judged.state,
-    '', toUInt8(1), judged.event_ids, judged.event_ns, judged.matures_ms,
-    toUInt8(0)
-)
-SETTINGS final = 0
+{{write_judged}}
