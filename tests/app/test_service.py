@@ -65,31 +65,6 @@ def test_a_page_holds_its_share_of_the_list(store: Store) -> None:
     assert ids == [5, 4, 3, 2, 1]
 
 
-def test_a_download_is_complete_and_bounded(store: Store) -> None:
-    """It crosses the pages it is read in, also where many decisions share one moment."""
-    store.insert_spans([model_turn(number=n, text="hello") for n in range(1, 2502)])
-    decisions = Decisions(store.reads("default"))
-
-    whole = [str(row["decision_id"]) for row in decisions.whole(_ALL, EVER, most=10_000)]
-    bounded = list(decisions.whole(_ALL, EVER, most=1500))
-
-    assert len(whole) == len(set(whole)) == 2501
-    assert len(bounded) == 1500
-
-
-def test_a_download_keeps_to_the_filters(store: Store) -> None:
-    """The file is the list that is looked at."""
-    store.insert_spans(
-        [model_turn(number=1, text="hello"), model_turn(number=2, text="bye", seconds=1)]
-    )
-
-    rows = list(
-        Decisions(store.reads("default")).whole(Filters(span="all", text="bye"), EVER, most=10)
-    )
-
-    assert [row["output_text"] for row in rows] == ["bye"]
-
-
 def test_a_decision_tells_whether_it_was_in_a_conversation(store: Store) -> None:
     """Else its thread is its trace, and the page says so."""
     row = model_turn(number=1, text="hello")

@@ -9,18 +9,41 @@ import streamlit as st
 
 from trainingloop.analytics_app import _tables
 from trainingloop.analytics_app._cached import DirectReads
-from trainingloop.analytics_app._export import MOST_ROWS, as_csv, as_jsonl
+from trainingloop.analytics_app._export import MOST_ROWS, as_archive, as_csv, as_file
 from trainingloop.analytics_app._format import count, counted
-from trainingloop.analytics_app._service import Decisions
 from trainingloop.analytics_app._view import PAGE_NUMBER
+from trainingloop.exports import ExportForm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable
 
     from trainingloop.analytics_app._view import View
 
 ROWS: Final = 50
 _PAGE_KEY: Final = "decisions.page"
+_ARCHIVES: Final = {
+    ExportForm.SFT: (
+        "Fine-tuning examples",
+        (
+            "Decisions with a thumb up or a correction, as OpenAI takes them, with a file that says "
+            "where each comes from and one that says what was left out"
+        ),
+    ),
+    ExportForm.DPO: (
+        "Preference pairs",
+        "Corrections beside what was answered, and answers to one question with opposite votes",
+    ),
+    ExportForm.EVAL: (
+        "Evaluation cases",
+        "Questions with the answer that is expected, where somebody corrected or liked one",
+    ),
+}
+_MIME: Final = {
+    "jsonl": "application/jsonl",
+    "csv": "text/csv",
+    "zip": "application/zip",
+    "parquet": "application/vnd.apache.parquet",
+}
 
 
 def decision_list(view: View, total: int) -> str:
@@ -55,30 +78,30 @@ def _turned(key: str) -> None:
 
 
 def _downloads(view: View, total: int) -> None:
-    """Both files are made when they are asked for, not on every run of the page."""
+    """Files are made when they are asked for, not on every run of the page."""
     note = f"The oldest {count(MOST_ROWS)} of them" if total > MOST_ROWS else "All of them"
+    note = f"{note}, but for those without proof of redaction"
+    parameters = view.filters.parameters(view.period)
     with st.container(horizontal=True, width="content"):
-        st.download_button(
-            "JSONL",
-            data=partial(_file, as_jsonl, view),
-            file_name="decisions.jsonl",
-            mime="application/jsonl",
-            icon=":material/download:",
-            help=f"{note}, whole, one a line",
-            on_click="ignore",
-        )
-        st.download_button(
-            "CSV",
-            data=partial(_file, as_csv, view),
-            file_name="decisions.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            help=f"{note}, whole, one a row",
-            on_click="ignore",
-        )
+        reads = DirectReads(view.tenant)
+        whole = partial(as_file, ExportForm.JSONL, reads, parameters)
+        table = partial(as_file, ExportForm.PARQUET, reads, parameters)
+        _download("JSONL", whole, "decisions.jsonl", f"{note}, whole, one a line")
+        _download("CSV", partial(as_csv, reads, parameters), "decisions.csv", f"{note}, one a row")
+        with st.popover("More", icon=":material/download:"):
+            for form, (label, meaning) in _ARCHIVES.items():
+                archive = partial(as_archive, form, reads, parameters)
+                _download(label, archive, f"{form.value}.zip", meaning)
+            _download("Parquet", table, "decisions.parquet", f"{note}, as a table")
 
 
-def _file(written: Callable[[Iterable[Mapping[str, object]]], bytes], view: View) -> bytes:
-    """The whole list, past the cache, which is for pages and not for files."""
-    whole = Decisions(DirectReads(view.tenant)).whole
-    return written(whole(view.filters, view.period, most=MOST_ROWS))
+def _download(label: str, made: Callable[[], bytes], name: str, meaning: str) -> None:
+    st.download_button(
+        label,
+        data=made,
+        file_name=name,
+        mime=_MIME[name.rpartition(".")[2]],
+        icon=":material/download:",
+        help=meaning,
+        on_click="ignore",
+    )

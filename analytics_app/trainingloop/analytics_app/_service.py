@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pandas as pd
 
@@ -18,13 +18,11 @@ from trainingloop.analytics_app._records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from trainingloop.analytics_app._filters import Filters, Period
     from trainingloop.store import Table
-
-_EXPORT_PAGE_ROWS: Final = 1000
 
 
 class Reads(Protocol):
@@ -108,20 +106,6 @@ class Decisions:
         """One page of the decisions the filters leave, newest first; pages count from 1."""
         limits = {"limit": rows, "offset": (number - 1) * rows}
         return self._frame("decisions", {**filters.parameters(period), **limits})
-
-    def whole(self, filters: Filters, period: Period, *, most: int) -> Iterator[dict[str, object]]:
-        """The decisions the filters leave, whole, oldest first, up to ``most`` of them."""
-        cursor: dict[str, object] = {"after_at": period.since, "after": ""}
-        left = most
-        while left > 0:
-            limit = min(left, _EXPORT_PAGE_ROWS)
-            parameters = {**filters.parameters(period), **cursor, "limit": limit}
-            rows = list(self._records("export_decisions", parameters))
-            yield from rows
-            if len(rows) < limit:
-                return
-            left -= limit
-            cursor = {"after_at": rows[-1]["occurred_at"], "after": rows[-1]["decision_id"]}
 
     def decision(self, decision_id: str) -> DecisionDetail | None:
         """One decision, or None when there is none of that id."""
