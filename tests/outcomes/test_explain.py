@@ -90,7 +90,7 @@ def test_what_is_pending_says_until_when(store: Store) -> None:
     history.outcome("no_further_inbound", "pending")
 
     assert history.explained(now=END).text == (
-        "no_further_inbound: pending until 23 Nov 13:51 UTC: nothing came from the customer yet; "
+        "no_further_inbound: pending until 23 Nov 13:51 UTC. Nothing came from the customer yet; "
         "the rule waits 72 hours."
     )
 
@@ -232,11 +232,16 @@ def test_an_import_is_not_late(store: Store) -> None:
 def test_what_nobody_reported_says_how_it_was_seen(store: Store, kind: str, how: str) -> None:
     """An agent that reports nothing has outcomes all the same."""
     history = History(store, f"derived-{kind}")
-    target = "transfer_to_human" if kind == "escalation" else ""
-    event = history.event(kind, timedelta(minutes=3), source="derived", target=target)
+    reason = "called transfer_to_human" if kind == "escalation" else ""
+    event = history.event(
+        kind, timedelta(minutes=3), source="derived", reason=reason, decision_id="later"
+    )
     history.outcome("customer_replied", "yes", event)
 
-    assert history.explained().sentences[1] == f"Nobody reported it: it was seen because {how}."
+    assert history.explained().sentences[1:] == (
+        f"Nobody reported it: it was seen because {how}.",
+        "Counted for this answer because no other AI decision lies between.",
+    )
 
 
 def test_a_reported_outcome_says_what_was_reported(store: Store) -> None:

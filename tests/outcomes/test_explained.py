@@ -20,12 +20,18 @@ from trainingloop.store import open_store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from trainingloop.cli._importing import Tally
     from trainingloop.outcomes import OutcomeExplanation
     from trainingloop.store import Store
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 LATER = datetime(2027, 6, 1, tzinfo=UTC)
 TIME = re.compile(r"\d{1,2}:\d\d UTC")
+
+
+def _ignore(name: str, tally: Tally) -> None:
+    """Show no progress."""
+    del name, tally
 
 
 @pytest.fixture
@@ -91,7 +97,7 @@ def test_every_outcome_of_an_import_is_explained(dsn: str, name: str) -> None:
     if not path.exists():
         pytest.skip(f"{name} is not on this machine: it is no part of the project")
     with open_workspace(dsn, may_create=True) as workspace:
-        Importer(workspace, tenant="acme", model="", progress=lambda *_: None).add(path)
+        Importer(workspace, tenant="acme", model="", progress=_ignore).add(path)
 
     with open_store(dsn) as store:
         sweep(store, BUILT_IN, LATER)

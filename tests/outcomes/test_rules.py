@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from trainingloop.outcomes import RulesError
 from trainingloop.outcomes.rules import (
     BUILT_IN,
+    DECISION_COLUMNS,
+    EVENT_COLUMNS,
     ChannelWindow,
     Rule,
     deadline_sql,
@@ -19,8 +23,6 @@ from trainingloop.outcomes.rules import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from trainingloop.outcomes.rules import Rules
 
 
@@ -286,3 +288,46 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(RulesError, match=r"rules\.yaml:2: this is not UTF-8"):
         load_rules(path)
+
+
+def _page(name: str) -> str:
+    return (Path(__file__).parents[2] / "docs" / name).read_text()
+
+
+def test_the_rules_on_the_page_can_be_used(tmp_path: Path) -> None:
+    """As they are printed."""
+    (text,) = re.findall(r"```yaml\n(.*?)```", _page("outcomes.md"), re.DOTALL)
+
+    rules = load(tmp_path, text)
+
+    assert rules.ids == (
+        "customer_replied", "no_further_inbound", "asked_for_refund", "stayed_open",
+    )  # fmt: skip
+    assert [sql_of(rule) for rule in rules.rules]
+
+
+def test_the_page_tells_all_an_expression_may_say() -> None:
+    """Each column and each function."""
+    page = _page("outcomes.md")
+    columns = [f"`event.{name}`" for name in EVENT_COLUMNS]
+    columns += [f"`decision.{name}`" for name in DECISION_COLUMNS]
+    functions = ["lower", "length", "number", "position", "startsWith", "endsWith", "has"]
+
+    assert [name for name in columns if name not in page] == []
+    assert [name for name in functions if f"`{name}(" not in page] == []
+
+
+def test_the_page_shows_the_rules_built_in() -> None:
+    """With their windows."""
+    page = _page("outcomes.md")
+
+    for rule in BUILT_IN.rules:
+        hours = rule.window // timedelta(hours=1)
+        row = rf"\| `{rule.id}` \|.*\| {hours} h \|.*{rule.direction} \| {rule.unit} \|"
+        assert re.search(row, page), rule.id
+    assert all(f"`{tool}`" in page for tool in BUILT_IN.escalation_tools)
+
+
+def test_the_variable_is_on_the_page_of_settings() -> None:
+    """It is a promise."""
+    assert "`TRAININGLOOP_OUTCOME_RULES`" in _page("settings.md")

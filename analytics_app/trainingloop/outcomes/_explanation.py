@@ -62,8 +62,7 @@ class OutcomeExplanation:
     @property
     def text(self) -> str:
         """All of it in a line."""
-        mark = ":" if self.state == "pending" else "."
-        return f"{self.headline}{mark} {' '.join(self.sentences)}"
+        return f"{self.headline}. {' '.join(self.sentences)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

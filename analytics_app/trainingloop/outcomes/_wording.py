@@ -105,24 +105,22 @@ def _reason(judged: Judged) -> str:
     if judged.evidence is not None:
         fits = f", which fits the rule “{judged.rule.title}”" if _is_own(judged.rule) else ""
         return f"{_happened(judged.evidence)} {_when(judged, judged.evidence)}{fits}."
-    nothing = _nothing(judged.rule)
-    window = exact_span(judged.window)
+    nothing, window = _nothing(judged.rule), exact_span(judged.window)
     if judged.state == "pending":
         return f"{nothing} yet; the rule waits {window}."
     until = moment(judged.matures_at, judged.now)
-    after = f"in the {window} after {judged.decided.noun} (until {until})"
-    return f"{nothing[0].upper()}{nothing[1:]} {after}."
+    return f"{nothing} in the {window} after {judged.decided.noun} (until {until})."
 
 
 def _nothing(rule: Rule) -> str:
-    """What did not happen, as the beginning of a clause."""
+    """What did not happen, as the beginning of a sentence."""
     if rule.when == _INBOUND:
-        return "nothing came from the customer"
+        return "Nothing came from the customer"
     if rule.when == _ESCALATION:
-        return "nobody handed it to a human"
+        return "Nobody handed it to a human"
     if _is_reported(rule):
-        return f"nobody reported {rule.id}"
-    return f"nothing came that fits the rule “{rule.title}”"
+        return f"Nobody reported {rule.id}"
+    return f"Nothing came that fits the rule “{rule.title}”"
 
 
 def _is_own(rule: Rule) -> bool:
@@ -173,7 +171,8 @@ def _derived(event: Evidence) -> str:
     if event.kind == "inbound":
         how = "the next model call contained a newer customer message"
     else:
-        tool = f" ({event.target or event.reason})" if event.target or event.reason else ""
+        tool = event.reason.removeprefix("called ")
+        tool = f" ({tool})" if tool else ""
         how = f"the assistant called a tool that hands over{tool}"
     return f"Nobody reported it: it was seen because {how}."
 
@@ -200,7 +199,7 @@ def _attribution(judged: Judged) -> str:
     if judged.decided.kind not in _NOUNS:
         return "Rates do not count it here: the answer that follows a playbook's choice is counted."
     if judged.is_attributed and event is not None:
-        if event.decision_id:
+        if event.kind == "outcome" and event.decision_id:
             return f"Counted for {noun} because the report names it."
         return f"Counted for {noun} because no other AI decision lies between."
     if judged.is_attributed:
