@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 def save(store: Store, history: History) -> Save:
     """Save a cohort of the tenant of the test."""
     action = cohort_actions(store, Redactor())["cohorts"]
-    return lambda **document: action({"tenant": history.tenant, **document})
+
+    def saved(**document: object) -> Mapping[str, object]:
+        return action({"tenant": history.tenant, **document})
+
+    return saved
 
 
 def held(history: History, name: str) -> object:
