@@ -61,6 +61,8 @@ class Event:
     value: str = ""
     decision_id: str = ""
     source: str = "otlp"
+    version: int = 0
+    is_deleted: bool = False
     ingested_at: datetime = START
 
 
@@ -81,10 +83,11 @@ def put(store: Store, rows: Sequence[Decision | Event]) -> None:
     store.append(
         "conversation_events",
         ("tenant_id", "event_id", "thread_id", "event_kind", "occurred_at", "reason", "target",
-         "outcome", "value", "decision_id", "source", "ingested_at"),
+         "outcome", "value", "decision_id", "source", "version", "is_deleted", "ingested_at"),
         [
             (row.tenant, row.id, row.thread, row.kind, row.at, row.reason, row.target,
-             row.outcome, row.value, row.decision_id, row.source, row.ingested_at)
+             row.outcome, row.value, row.decision_id, row.source, row.version, int(row.is_deleted),
+             row.ingested_at)
             for row in rows if isinstance(row, Event)
         ],
     )  # fmt: skip
