@@ -59,6 +59,7 @@ STYLE: Final = """<style>
 .tl-gap::before, .tl-gap::after {content: ""; flex: 1; border-top: 1px solid currentColor;
   opacity: .35;}
 .tl-brand {font-size: 1.15rem; font-weight: 700; letter-spacing: -.01em;}
+.tl-figure {font-size: 2rem; line-height: 1.3; font-variant-numeric: tabular-nums;}
 [class*="st-key-focus-"] {border-left: 4px solid #b7791f; padding: .5rem .75rem;
   border-radius: .4rem; background: color-mix(in srgb, #b7791f 10%, transparent);}
 .tl-rule {padding: .35rem 0; border-bottom: 1px solid
@@ -82,6 +83,13 @@ def muted(text: str) -> str:
 def inline(text: str) -> str:
     """``text`` in the background, on the line of what stands before it."""
     return f'<span class="tl-muted">{escape(text)}</span>'
+
+
+def figure(label: str, value: str) -> str:
+    """A figure with what it says above it."""
+    return (
+        f'<div class="tl-muted">{escape(label)}</div><div class="tl-figure">{escape(value)}</div>'
+    )
 
 
 def strong(text: str) -> str:

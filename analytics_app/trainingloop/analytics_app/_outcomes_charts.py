@@ -79,7 +79,7 @@ def counts_over_time(rates: Sequence[Rate], unit: str, step: Step) -> alt.Chart:
             alt.Tooltip("what:N", title="What"),
             alt.Tooltip("amount:Q", title="How many", format=","),
         ],
-    ).properties(height=130)
+    ).properties(height=190)
     return chart
 
 
@@ -131,7 +131,7 @@ def endings_over_time(endings: pd.DataFrame, step: Step) -> alt.Chart:
             alt.Tooltip("label:N", title="End"),
             alt.Tooltip("ends:Q", title="Conversations", format=","),
         ],
-    ).properties(height=230)
+    ).properties(height=290)
     return chart
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from trainingloop.analytics_app import _draw, _markup
 from trainingloop.analytics_app import _outcomes_look as looks
 from trainingloop.analytics_app._format import counted, moment
-from trainingloop.analytics_app._outcomes_page import query
+from trainingloop.analytics_app._outcomes_page import jump, query
 from trainingloop.analytics_app._outcomes_records import NO_FURTHER_INBOUND
 from trainingloop.analytics_app._outcomes_words import (
     ENDINGS,
@@ -123,12 +123,7 @@ def _controls(page: Page) -> None:
                 if part
             )
             _draw.html(_markup.badge(f"Only {only}", "blue"))
-            st.page_link(
-                script("outcomes"),
-                label="All of them",
-                icon=":material/filter_alt_off:",
-                query_params=query(page),
-            )
+            jump("All of them", ":material/filter_alt_off:", query(page), key=f"{_KEY}all")
 
 
 def _select(label: str, name: str, options: dict[str, str], chosen: str) -> None:

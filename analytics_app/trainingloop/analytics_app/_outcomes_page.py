@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +20,7 @@ from trainingloop.analytics_app._outcomes_words import (
     rule_named,
     units,
 )
-from trainingloop.analytics_app._view import PAGE_NUMBER, script
+from trainingloop.analytics_app._view import PAGE_NUMBER, query_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,12 +84,8 @@ def nothing_yet(view: View, worker: Worker) -> None:
             "Of no decision in this time range is it known what came of it.",
             icon=":material/event_busy:",
         )
-        st.page_link(
-            script("outcomes"),
-            label="Show all time",
-            icon=":material/all_inclusive:",
-            query_params={**view.query(), "range": "all"},
-        )
+        everything = query_of(view.tenant, replace(view.filters, span="all"))
+        jump("Show all time", ":material/all_inclusive:", everything, key="outcomes.all_time")
     elif worker.has_swept:
         st.info(
             "No outcome is known or pending: the outcome worker has run "
@@ -117,7 +113,8 @@ def tiles(page: Page) -> None:
 
 def _tile(page: Page, rule: SeenRule) -> None:
     rate = page.outcomes.rate(page.question_of(rule))
-    st.metric(page.title(rule), percent(rate.estimate) if rate else "no decision")
+    figure = percent(rate.estimate) if rate else "no decision"
+    _draw.html(_markup.figure(page.title(rule), figure))
     if rate is None:
         return
     known = f"95 % interval {interval(rate.estimate)}" if rate.estimate.n else "no rate yet"
@@ -130,11 +127,11 @@ def _tile(page: Page, rule: SeenRule) -> None:
     if rule.rule_id == page.rule.rule_id:
         st.caption("Shown below")
         return
-    st.page_link(
-        script("outcomes"),
-        label="Look closer",
-        icon=":material/query_stats:",
-        query_params=query(page, **{looks.RULE: rule.rule_id}),
+    jump(
+        "Look closer",
+        ":material/query_stats:",
+        query(page, **{looks.RULE: rule.rule_id}),
+        key=f"outcomes.tile.{rule.rule_id}",
     )
 
 
@@ -143,6 +140,21 @@ def query(page: Page, **more: str) -> dict[str, str]:
     look = page.look
     kept = {looks.RULE: page.rule.rule_id, looks.STEP: look.step, looks.BY: look.part}
     return page.view.query(**{**kept, **more})
+
+
+def jump(label: str, icon: str, target: dict[str, str], *, key: str) -> None:
+    """A way to another look at this page.
+
+    A link of Streamlit's to the page it is on shows what it leads to, but leaves the address.
+    """
+    st.button(
+        label,
+        icon=icon,
+        type="tertiary",
+        key=key,
+        on_click=st.query_params.from_dict,
+        args=(target,),
+    )
 
 
 def rule_control(page: Page) -> None:
@@ -171,8 +183,8 @@ def about(page: Page) -> None:
     waiting = page.outcomes.waiting(page.question)
     if waiting.pending:
         st.caption(
-            f"{counted(waiting.pending, 'outcome')} not known yet; the first becomes known at "
-            f"{moment(waiting.first_matures_at)[:-3]} UTC."
+            "What is not known yet enters the rate once its window has passed, the first at "
+            f"{moment(waiting.first_matures_at)[:-3]} UTC. An early yes waits as long as a no."
         )
     if waiting.overdue:
         st.caption(
@@ -244,7 +256,7 @@ def versions(page: Page) -> None:
 
 
 def _version_rows(page: Page, rates: Sequence[Rate]) -> None:
-    for rate in rates:
+    for place, rate in enumerate(rates):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _draw.html(
                 _markup.strong(f"{rate.label}  "),
@@ -257,12 +269,9 @@ def _version_rows(page: Page, rates: Sequence[Rate]) -> None:
             )
             if rate.name:
                 chosen = {looks.VERSION: rate.name, looks.VERSION_NUMBER: rate.version}
-                st.page_link(
-                    script("outcomes"),
-                    label="Its decisions",
-                    icon=":material/list:",
-                    query_params=query(page, **{k: v for k, v in chosen.items() if v}),
-                )
+                target = query(page, **{k: v for k, v in chosen.items() if v})
+                key = f"outcomes.version.{place}"
+                jump("Its decisions", ":material/list:", target, key=key)
 
 
 def endings(page: Page) -> None:
