@@ -95,7 +95,8 @@ def _check(line: dict[str, Any], schema: object) -> None:
 def _judged(store: Store) -> None:
     asked = asked_for("c1", arguments={"seats": 2})
     parts = [{"type": "text", "content": "One"}, {"type": "text", "content": "Two"}]
-    knew = [{"role": "user", "parts": parts}, asked, returned("c1", {"ok": True})]
+    question: dict[str, object] = {"role": "user", "parts": parts}
+    knew = [question, asked, returned("c1", {"ok": True})]
     store.insert_spans(
         [
             decided(1),
@@ -150,7 +151,7 @@ def _conversations(draw: st.DrawFn) -> list[dict[str, object]]:
         messages.append({"role": "user", "content": draw(_words)})
         numbers = range(draw(st.integers(0, 2)))
         if numbers:
-            calls = [
+            calls: list[dict[str, object]] = [
                 {
                     "id": f"call-{turn}-{number}",
                     "type": "function",

@@ -7,7 +7,7 @@ because an example that is not what happened teaches something else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from trainingloop.exports._json import JsonObject, an_object, as_text, objects, parsed
 from trainingloop.exports._skips import Skip, UnfitError
@@ -56,9 +56,10 @@ def check_calls(messages: Iterable[JsonObject]) -> None:
     open_calls: set[str] = set()
     for message in messages:
         if message["role"] == "tool":
-            if message["tool_call_id"] not in open_calls:
+            answered = str(message["tool_call_id"])
+            if answered not in open_calls:
                 raise UnfitError(Skip.RESULT_WITHOUT_CALL)
-            open_calls.remove(cast("str", message["tool_call_id"]))
+            open_calls.remove(answered)
         elif open_calls:
             raise UnfitError(Skip.CALL_NOT_ANSWERED)
         else:
