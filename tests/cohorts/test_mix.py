@@ -95,11 +95,11 @@ def test_the_pooled_risk_difference_fits_the_pooled_odds_ratio_of_statsmodels(
 
 def test_one_kind_alone_has_the_variance_of_two_binomials() -> None:
     """Without strata Sato's variance is the sum of p(1-p)/n."""
-    pooled = mantel_haenszel([_stratum("all", (120, 80), (90, 110))])
+    pooled = mantel_haenszel([_stratum("all", (60, 40), (90, 110))])
 
     assert pooled is not None
     assert (pooled.value, pooled.high) == pytest.approx(
-        (-0.15, -0.15 + 1.95996 * (0.6 * 0.4 / 200 + 0.45 * 0.55 / 200) ** 0.5), abs=1e-5
+        (-0.15, -0.15 + 1.95996 * (0.6 * 0.4 / 100 + 0.45 * 0.55 / 200) ** 0.5), abs=1e-5
     )
 
 
