@@ -75,7 +75,7 @@ def test_every_metric_has_its_row_and_its_interval() -> None:
 
     rows = page.dataframe[0].value
     paid = rows[rows["metric"] == "Paid"].iloc[0]
-    assert (paid["a_count"], paid["b_count"]) == ("100 of 300", "200 of 300")
+    assert (paid["a"], paid["b"]) == ("33 % (100 of 300)", "67 % (200 of 300)")
     assert paid["verdict"] == "better"
     assert paid["difference"] == "+33 points"
     assert paid["interval"].startswith("[+2")

@@ -223,10 +223,8 @@ def _metric_row(one: ComparedMetric) -> dict[str, object]:
     texts = texts_of(one)
     return {
         "metric": one.measure.name,
-        "a": texts.a,
-        "a_count": texts.a_count,
-        "b": texts.b,
-        "b_count": texts.b_count,
+        "a": f"{texts.a} ({texts.a_count})" if texts.a else "",
+        "b": f"{texts.b} ({texts.b_count})" if texts.b else "",
         "pending": _pending(one),
         "difference": texts.difference,
         "interval": texts.interval,

@@ -23,6 +23,7 @@ VERDICT_TONES: Final[dict[str, Tone]] = {
     "not enough data": "gray",
 }
 _ROW_PIXELS: Final = 34
+_DAYS_PIXELS: Final = 280
 _COHORT_COLOURS: Final = [COLOURS["gray"], COLOURS["blue"]]
 
 
@@ -61,7 +62,9 @@ class Switch:
     text: str
 
 
-def by_day(frame: pd.DataFrame, *, axis: str, switch: Switch | None) -> alt.LayerChart | alt.FacetChart:
+def by_day(
+    frame: pd.DataFrame, *, axis: str, switch: Switch | None
+) -> alt.LayerChart | alt.FacetChart:
     """Draw the primary metric of both cohorts by day, and the day the later one began."""
     cohorts = list(dict.fromkeys(sorted(frame["cohort"])))
     base = alt.Chart(frame).encode(
@@ -88,7 +91,7 @@ def by_day(frame: pd.DataFrame, *, axis: str, switch: Switch | None) -> alt.Laye
     layers = [interval, line, point]
     if switch:
         layers += _marked(switch)
-    return alt.layer(*layers, height=280)
+    return alt.layer(*layers, height=_DAYS_PIXELS)
 
 
 def _marked(switch: Switch) -> list[alt.Chart]:
@@ -96,7 +99,7 @@ def _marked(switch: Switch) -> list[alt.Chart]:
     rule = marked.mark_rule(color=COLOURS["amber"], strokeDash=[5, 4], strokeWidth=2).encode(
         x=alt.X("day:T", timeUnit="utcyearmonthdate")
     )
-    text = marked.mark_text(
-        color=COLOURS["amber"], align="left", dx=6, dy=8, baseline="top", fontWeight="bold"
-    ).encode(x=alt.X("day:T", timeUnit="utcyearmonthdate"), y=alt.value(0), text="text:N")
+    text = marked.mark_text(color=COLOURS["amber"], align="left", dx=6, fontWeight="bold").encode(
+        x=alt.X("day:T", timeUnit="utcyearmonthdate"), y=alt.value(_DAYS_PIXELS - 12), text="text:N"
+    )
     return [rule, text]

@@ -140,16 +140,14 @@ def metrics(report: Report) -> None:
 
 def _metric_table(rows: pd.DataFrame) -> None:
     columns = {
-        "metric": st.column_config.TextColumn("Metric", width=185),
-        "verdict": st.column_config.TextColumn("B is", width=100),
-        "a": st.column_config.TextColumn("A", width=95),
-        "a_count": st.column_config.TextColumn("of A", width=90),
-        "b": st.column_config.TextColumn("B", width=95),
-        "b_count": st.column_config.TextColumn("of B", width=90),
+        "metric": st.column_config.TextColumn("Metric", width=180),
+        "verdict": st.column_config.TextColumn("B is", width=115),
+        "a": st.column_config.TextColumn("A", width=140),
+        "b": st.column_config.TextColumn("B", width=140),
         "pending": st.column_config.TextColumn(
             "Pending A / B", width=90, help="Their window has not passed yet: they are in no rate"
         ),
-        "difference": st.column_config.TextColumn("B - A", width=100),
+        "difference": st.column_config.TextColumn("B - A", width=95),
         "interval": st.column_config.TextColumn("95 % interval", width=110),
         "sequential": st.column_config.TextColumn(
             "At any look", width=110, help="Holds however often one looks"
