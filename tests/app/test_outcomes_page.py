@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -68,15 +69,11 @@ def test_only_the_decision_that_an_event_speaks_for_is_counted(store: Store) -> 
 def test_a_conversation_counts_once_where_the_rule_speaks_of_conversations(store: Store) -> None:
     """An escalation in a long conversation is one of one, not one of many."""
     decided(store, [1, 2, 3])
-    rule = {"rule": "escalation_triggered", "direction": "bad", "unit": "conversation"}
-    found(
-        store,
-        [
-            Found(number=1, state="no", **rule),
-            Found(number=2, state="yes", event="e-1", **rule),
-            Found(number=3, thread=3, state="no", **rule),
-        ],
+    first = Found(
+        number=1, rule="escalation_triggered", direction="bad", unit="conversation", state="no"
     )
+    escalated = replace(first, number=2, state="yes", event="e-1")
+    found(store, [first, escalated, replace(first, number=3, thread=3)])
 
     page = open_page("outcomes", range="all")
 
@@ -128,6 +125,18 @@ def test_a_decision_is_listed_with_what_it_rests_on(store: Store) -> None:
     )
 
 
+def test_an_outcome_explains_itself_when_asked(store: Store) -> None:
+    """In the sentences of the command line, in the list."""
+    decided(store, [1])
+    found(store, [Found(number=1, state="yes", event="e-1")])
+    happened(store, "inbound", event="e-1", text="thank you")
+    page = open_page("outcomes", range="all")
+
+    page.button(key=f"outcomes.evidence.why.{1:016x}").click().run()
+
+    assert "The customer wrote 60 seconds after this answer" in told(page)
+
+
 def test_recorded_markup_is_shown_as_text(store: Store) -> None:
     """A customer's HTML is what they wrote, and nothing else."""
     decided(store, [1])
@@ -156,7 +165,7 @@ def test_the_address_says_whose_decisions_are_listed(
 ) -> None:
     """Whoever gets the link sees the same list."""
     decided(store, range(1, 5))
-    silent = {"rule": "no_further_inbound", "state": "yes"}
+    silent = Found(number=1, rule="no_further_inbound", state="yes", ending="unknown")
     found(
         store,
         [
@@ -164,8 +173,8 @@ def test_the_address_says_whose_decisions_are_listed(
             Found(number=2, thread=2, state="no", seconds=86_400),
             Found(number=3, thread=3, state="no", cohort="v2"),
             Found(number=4, thread=4, state="pending", hours=_FOREVER_HOURS),
-            Found(number=1, thread=1, ending="unknown", **silent),
-            Found(number=2, thread=2, ending="timed_out", **silent),
+            silent,
+            replace(silent, number=2, thread=2, ending="timed_out"),
         ],
     )
 

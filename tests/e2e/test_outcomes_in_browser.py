@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
 
     from trainingloop.store import SpanRow
 
 pytestmark = pytest.mark.browser
 
 _REASONS = ("resolved", "resolved", "inactive", "customer left", "", "resolved by colleague")
-_TALL = {"width": 1440, "height": 2600}
+_TALL: ViewportSize = {"width": 1440, "height": 2600}
 
 
 @pytest.fixture(scope="module")

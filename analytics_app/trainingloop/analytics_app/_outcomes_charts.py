@@ -28,6 +28,8 @@ PICKED: Final = "picked"
 _AXIS_PIXELS: Final = 46
 _ROW_PIXELS: Final = 30
 _BAND_OPACITY: Final = 0.22
+# A week is drawn over its Monday.
+_BARS: Final[dict[str, dict[str, Any]]] = {"day": {"width": {"band": 0.8}}, "week": {"size": 32}}
 _STEPS: Final[dict[str, str]] = {"day": "Day (UTC)", "week": "Week from (UTC)"}
 
 
@@ -66,7 +68,7 @@ def counts_over_time(rates: Sequence[Rate], unit: str, step: Step) -> alt.Chart:
     colours = alt.Color("what:N", title=None, sort=[known, pending]).scale(
         domain=[known, pending], range=[COLOURS["blue"], COLOURS["amber"]]
     )
-    bars = alt.Chart(long).mark_bar(width={"band": 0.8})
+    bars = alt.Chart(long).mark_bar(**_BARS[step])
     chart: alt.Chart = bars.encode(
         x=_time(shown),
         y=alt.Y("amount:Q", title=None).axis(
@@ -120,7 +122,7 @@ def endings_over_time(endings: pd.DataFrame, step: Step) -> alt.Chart:
     colours = alt.Color("label:N", title=None, sort=labels).scale(
         domain=labels, range=ENDING_COLOURS
     )
-    bars = alt.Chart(shown).mark_bar(width={"band": 0.8})
+    bars = alt.Chart(shown).mark_bar(**_BARS[step])
     chart: alt.Chart = bars.encode(
         x=_time(shown),
         y=alt.Y("ends:Q", title=None).axis(tickMinStep=1, tickCount=4, minExtent=_AXIS_PIXELS),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from trainingloop.analytics_app import _draw, _markup
 from trainingloop.analytics_app import _outcomes_look as looks
+from trainingloop.analytics_app._cached import CachedReads
 from trainingloop.analytics_app._format import counted, moment
 from trainingloop.analytics_app._outcomes_page import jump, query
 from trainingloop.analytics_app._outcomes_records import NO_FURTHER_INBOUND
@@ -27,6 +28,7 @@ from trainingloop.analytics_app._view import (
     PAGE_NUMBER,
     script,
 )
+from trainingloop.outcomes import explain
 
 if TYPE_CHECKING:
     from trainingloop.analytics_app._outcomes_page import Page
@@ -53,13 +55,13 @@ def evidence(page: Page) -> None:
     for each in page.outcomes.evidence(
         question, state=look.state, ending=look.ending, number=number, rows=ROWS
     ):
-        _row(page.view, each)
+        _row(page, each)
     if pages > 1:
         key = f"{_KEY}page.{number}.{pages}"
         st.pagination(pages, default=number, key=key, on_change=_turned, args=(key,))
 
 
-def links(view: View, outcome: Outcome) -> None:
+def _links(view: View, outcome: Outcome) -> None:
     """The way to the very messages an outcome rests on."""
     focus = {FOCUS_DECISION: outcome.decision_id}
     if outcome.event_ids:
@@ -72,8 +74,8 @@ def links(view: View, outcome: Outcome) -> None:
     )
 
 
-def _row(view: View, each: Evidence) -> None:
-    outcome = each.outcome
+def _row(page: Page, each: Evidence) -> None:
+    view, outcome = page.view, each.outcome
     with st.container(border=True, gap="xxsmall"):
         _draw.html(
             state_badge(outcome),
@@ -85,14 +87,27 @@ def _row(view: View, each: Evidence) -> None:
             _said("Assistant", each.output_preview or _did(each)),
         )
         _draw.html(*(_markup.muted(event_text(e, outcome.decided_at)) for e in each.events))
+        if page.look.why == outcome.decision_id:
+            _why(page, outcome)
         with st.container(horizontal=True):
-            links(view, outcome)
+            _links(view, outcome)
             st.page_link(
                 script("decision"),
                 label="Decision",
                 icon=":material/rule:",
                 query_params=view.query(**{DECISION: outcome.decision_id}),
             )
+            if page.look.why != outcome.decision_id:
+                target = {**st.query_params.to_dict(), looks.WHY: outcome.decision_id}
+                jump("Why?", ":material/help:", target, key=f"{_KEY}why.{outcome.decision_id}")
+
+
+def _why(page: Page, outcome: Outcome) -> None:
+    """The whole reason in sentences: asked for, because it takes some reads for each decision."""
+    told = explain(CachedReads(page.view.tenant), outcome.decision_id, page.as_of, page.rules)
+    for each in told.outcomes:
+        if each.rule_id == outcome.rule_id:
+            _draw.html(*(_markup.muted(sentence) for sentence in each.sentences))
 
 
 def _said(who: str, text: str) -> str:

@@ -23,6 +23,7 @@ VERSION_NUMBER: Final = "version_number"
 DAY: Final = "day"
 STATE: Final = "state"
 ENDING: Final = "ending"
+WHY: Final = "why"
 
 STEPS: Final[Mapping[Step, str]] = {"day": "By day", "week": "By week"}
 PARTS: Final[Mapping[Part, str]] = {
@@ -59,6 +60,8 @@ class Look:
     """Which day's decisions are listed, or which week's."""
     state: str
     ending: str
+    why: str
+    """The decision whose outcome is explained in the list, or ""."""
 
     @property
     def is_narrowed(self) -> bool:
@@ -100,6 +103,7 @@ def look_from_query(query: Mapping[str, str], period: Period) -> Look:
         day=_day(query.get(DAY, "")),
         state=state if state in STATES else "",
         ending=ending if ending in ENDINGS else "",
+        why=query.get(WHY, ""),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.analytics_app._format import count, counted, moment, pause
@@ -121,6 +122,7 @@ def event_text(event: EvidenceEvent, decided_at: datetime) -> str:
         for part in (event.target, event.reason, f"{event.outcome}: {event.value}", event.text)
         if part.strip(": ")
     )
-    later = pause(event.occurred_at - decided_at)
+    after = event.occurred_at - decided_at
+    later = f"{pause(after)} later" if after >= timedelta(minutes=1) else "within a minute"
     source = ", concluded from a later decision" if event.is_derived else ""
-    return f"{what} {later} later{source}" + (f": {told}" if told else "")
+    return f"{what} {later}{source}" + (f": {told}" if told else "")

@@ -14,3 +14,5 @@ ORDER BY
     decided_at,
     decision_id
 LIMIT 1 BY rule_id
+-- See outcome_explain_rows.
+SETTINGS use_skip_indexes_if_final_exact_mode = 0
