@@ -166,7 +166,7 @@ class Serve:
 
     def decisions(self) -> list[dict[str, object]]:
         """Every stored decision, as ``trainingloop export`` gives them."""
-        command = [_trainingloop(), "export", "--store", self._dsn(), "--json"]
+        command = [_trainingloop(), "export", "--store", self._dsn()]
         answer = subprocess.run(
             command, env={**os.environ, **self._env()}, capture_output=True, check=True, timeout=120
         )
