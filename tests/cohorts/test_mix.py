@@ -57,7 +57,8 @@ def test_the_mix_is_told_by_shares_and_their_distance() -> None:
         ("easy", 0.8, 0.2, 0.8),
         ("hard", 0.2, 0.8, 0.3),
     ]
-    assert (mix.distance, mix.is_different) == (pytest.approx(0.6), True)
+    assert mix.distance == pytest.approx(0.6)
+    assert mix.is_different
 
 
 @given(_STRATA)

@@ -37,7 +37,7 @@ def compare(
         b_name: What they call the one compared with it.
     """
     contrasts = [contrast(metric) for metric in metrics]
-    adjusted = holm([each and each.always_valid_p for each in contrasts])
+    adjusted = holm([None if each is None else each.always_valid_p for each in contrasts])
     tested = sum(each is not None for each in contrasts)
     compared = [
         _compared(metric, found, adjusted_p, tested)
@@ -64,11 +64,11 @@ def _compared(
         difference=difference,
         sequential=_sequential(difference, found, farthest=1.0 if is_rate else math.inf),
         p_value=(rate_p_value if is_rate else mean_p_value)(metric.a, metric.b),
-        sequential_p=found and found.always_valid_p,
+        sequential_p=None if found is None else found.always_valid_p,
         adjusted_p=adjusted_p,
-        detectable=found and found.detectable(tested),
-        detectable_once=found and found.detectable_once,
-        required=found and found.required(tested),
+        detectable=None if found is None else found.detectable(tested),
+        detectable_once=None if found is None else found.detectable_once,
+        required=None if found is None else found.required(tested),
         adjustment=adjustment,
         verdict=_verdict(metric, found, adjusted_p, adjustment),
         words="",

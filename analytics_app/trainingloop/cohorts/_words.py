@@ -184,5 +184,5 @@ def _number(value: float, width: float) -> str:
 
 def _round_up(count: int) -> int:
     """Two digits are more than such a forecast is worth."""
-    step = 10 ** max(0, len(str(count)) - 2)
+    step = int(10 ** max(0, len(str(count)) - 2))
     return math.ceil(count / step) * step
