@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from support.outcomes import Found, decided, found
 from support.pages import FailingStore, UnreachableStore, links, open_page, told
 from support.spans import model_turn, tool_request, tool_run
 from trainingloop.instrumentation import semconv
@@ -41,6 +42,33 @@ def test_totals_count_each_kind_of_decision(store: Store) -> None:
     assert figures["Messages"] == "2"
     assert figures["Tool calls"] == "1"
     assert figures["Conversations"] == "1"
+
+
+def test_outcomes_stand_with_what_is_not_known_yet(store: Store) -> None:
+    """A rate, what it is made of, and beside it what is pending; the way to more of it."""
+    decided(store, [1, 2])
+    found(
+        store,
+        [
+            Found(number=1, state="yes", event="e-1"),
+            Found(number=2, thread=2, state="pending", hours=24 * 365 * 100),
+        ],
+    )
+
+    page = open_page(range="all")
+
+    assert "1 of 1 AI turns in 1 conversation" in told(page)
+    assert "1 not known yet" in told(page)
+    assert "Look closer?tenant=default&range=all&rule=customer_replied" in links(page)
+
+
+def test_no_outcome_is_said_to_be_none(store: Store) -> None:
+    """Where the worker has not run, nothing looks like a rate of zero."""
+    decided(store, [1])
+
+    page = open_page(range="all")
+
+    assert "worker has not run yet" in page.info[0].value
 
 
 def test_versions_and_tools_are_listed(store: Store) -> None:

@@ -112,18 +112,7 @@ def tiles(page: Page) -> None:
 
 
 def _tile(page: Page, rule: SeenRule) -> None:
-    rate = page.outcomes.rate(page.question_of(rule))
-    figure = percent(rate.estimate) if rate else "no decision"
-    _draw.html(_markup.figure(page.title(rule), figure))
-    if rate is None:
-        return
-    known = f"95 % interval {interval(rate.estimate)}" if rate.estimate.n else "no rate yet"
-    _draw.html(
-        _markup.muted(known),
-        _markup.muted(counted_in(rate, rule.unit)) if rate.estimate.n else "",
-        _markup.badge(f"{count(rate.pending)} not known yet", "amber") if rate.pending else "",
-        _markup.muted(meaning(rule.direction)),
-    )
+    figure(page.title(rule), rule, page.outcomes.rate(page.question_of(rule)))
     if rule.rule_id == page.rule.rule_id:
         st.caption("Shown below")
         return
@@ -132,6 +121,20 @@ def _tile(page: Page, rule: SeenRule) -> None:
         ":material/query_stats:",
         query(page, **{looks.RULE: rule.rule_id}),
         key=f"outcomes.tile.{rule.rule_id}",
+    )
+
+
+def figure(title: str, rule: SeenRule, rate: Rate | None) -> None:
+    """A rate with its interval, what it is made of, and what is not known yet."""
+    _draw.html(_markup.figure(title, percent(rate.estimate) if rate else "no decision"))
+    if rate is None:
+        return
+    known = f"95 % interval {interval(rate.estimate)}" if rate.estimate.n else "no rate yet"
+    _draw.html(
+        _markup.muted(known),
+        _markup.muted(counted_in(rate, rule.unit)) if rate.estimate.n else "",
+        _markup.badge(f"{count(rate.pending)} not known yet", "amber") if rate.pending else "",
+        _markup.muted(meaning(rule.direction)),
     )
 
 

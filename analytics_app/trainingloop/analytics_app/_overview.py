@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from trainingloop.analytics_app import _draw, _markup, _tables
+from trainingloop.analytics_app import _draw, _markup, _outcomes_page, _tables
+from trainingloop.analytics_app._cached import CachedReads
 from trainingloop.analytics_app._filters import Filters
 from trainingloop.analytics_app._format import count, moment, share
+from trainingloop.analytics_app._outcomes import Outcomes
+from trainingloop.analytics_app._outcomes_look import RULE
+from trainingloop.analytics_app._outcomes_records import Question
+from trainingloop.analytics_app._outcomes_words import rule_named
 from trainingloop.analytics_app._view import query_of, script
+from trainingloop.outcomes.rules import BUILT_IN, rules_from_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +47,38 @@ def totals(figures: Totals) -> None:
         is_short = value >= _SHORTENED_FROM
         shape = "compact" if is_short else "localized"
         column.metric(label, value, format=shape, help=count(value) if is_short else None)
+
+
+def outcomes(view: View) -> None:
+    """What came of the decisions, by the rules that always hold; what is pending stands apart."""
+    st.subheader("Outcomes", anchor=False)
+    came = Outcomes(CachedReads(view.tenant))
+    built_in = [rule.id for rule in BUILT_IN.rules]
+    seen = [rule for rule in came.rules(view.period) if rule.rule_id in built_in]
+    worker = came.worker()
+    if not seen:
+        _outcomes_page.nothing_yet(view, worker)
+        return
+    rules = rules_from_environment()
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    for column, rule in zip(st.columns(len(built_in)), seen, strict=False):
+        question = Question(
+            rule_id=rule.rule_id,
+            unit=rule.unit,
+            # The Overview shows all versions: facets in its address are for its links.
+            filters=replace(view.filters, values=(), text=""),
+            period=view.period,
+            as_of=worker.as_of(now),
+        )
+        with column, st.container(border=True, height="stretch"):
+            title = rule_named(rules, rule.rule_id).title
+            _outcomes_page.figure(title, rule, came.rate(question))
+            st.page_link(
+                script("outcomes"),
+                label="Look closer",
+                icon=":material/query_stats:",
+                query_params=view.query(**{RULE: rule.rule_id}),
+            )
 
 
 def nothing_in_range(view: View, extent: Extent) -> None:

@@ -29,6 +29,8 @@ _overview.totals(totals)
 st.subheader("Decisions by day", anchor=False)
 st.altair_chart(_charts.decisions_by_day(view.decisions.by_day(view.period), view.period))
 
+_overview.outcomes(view)
+
 st.subheader("Versions", anchor=False)
 st.caption("Cohort, model and code version that decided. Click a row to see its decisions.")
 version = _tables.version_table(view.decisions.by_version(view.period))
