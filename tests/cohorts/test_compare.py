@@ -280,6 +280,17 @@ def test_other_traffic_is_shown_and_looked_through(history: History) -> None:
     ]
 
 
+def test_what_was_asked_for_is_not_adjusted_away(history: History) -> None:
+    """Two channels differ in their channel, and that is the question."""
+    for channel in ("web", "whatsapp"):
+        history.group(channel, 60, 30, channel=channel)
+
+    report = compare_cohorts(history.write(), "channel=web", "channel=whatsapp", as_of=NOW)
+
+    assert report.adjusted_trait == ""
+    assert "channel" not in [one.trait for one in report.mixes]
+
+
 def test_arms_of_one_experiment_have_their_split_checked(history: History) -> None:
     """Equal shares unless others are declared; a mismatch takes the trust away."""
     for arm, conversations in (("control", 300), ("candidate", 200)):
@@ -320,7 +331,7 @@ def test_both_sides_of_the_overlap_filter_alike(history: History, part: str) -> 
         "experiment_variant": "v", "channel": "v", "service_name": "v", "agent_name": "v",
         "environment": "v", "tool_names": ["v"], "status": "v", "output_text": "v",
     }  # fmt: skip
-    history.decide("hit", cohort="v", **{**columns, "decision_kind": "v"})
+    history.decide("hit", cohort="v", at=START, **{**columns, "decision_kind": "v"})
     history.decide("miss")
     reads = history.write()
     cohort = find_cohort(reads, f"{part}=v")

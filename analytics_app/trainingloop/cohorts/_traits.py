@@ -39,9 +39,17 @@ _UNKNOWN: Final = "(not recorded)"
 
 
 def traits_between(a: Facts, b: Facts) -> tuple[str, ...]:
-    """Return the traits in which these two can be compared."""
+    """Return the traits in which these two can be compared.
+
+    Not those that define one of them: whoever compares two channels asks for their difference.
+    """
     lasted = min(side.last_at - side.first_at for side in (a, b))
-    return tuple(trait for trait in TRAITS if lasted >= _SHORTEST.get(trait, timedelta()))
+    asked = {name for side in (a, b) for name, _ in side.cohort.definition.parts}
+    return tuple(
+        trait
+        for trait in TRAITS
+        if trait not in asked and lasted >= _SHORTEST.get(trait, timedelta())
+    )
 
 
 def strata_of(trait: str, a: Measured, b: Measured) -> tuple[Stratum, ...]:
