@@ -210,6 +210,28 @@ def test_what_the_recorder_told_under_the_same_id_is_not_told_twice(
     assert len(rows(module_store, tenant, "event_id")) == 1
 
 
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [(True, "yes"), (False, "no"), ("yes", "yes"), ("NO", "no"), ("false", "no"), (None, "yes")],
+)
+def test_an_outcome_of_any_service_says_yes_or_no(
+    module_pipeline: Pipeline, module_store: Store, tenant: str, value: object, stored: str
+) -> None:
+    """Over OTLP a boolean is natural; without a value it came about."""
+    attributes: dict[str, object] = {
+        "trainingloop.tenant.id": tenant,
+        "gen_ai.conversation.id": "c-1",
+        "trainingloop.event.kind": "outcome",
+        "trainingloop.event.outcome": "order_paid",
+    }
+    if value is not None:
+        attributes["trainingloop.event.value"] = value
+
+    module_pipeline.accept(request_of(otlp_span(attributes, number=78)), source="test")
+
+    assert rows(module_store, tenant, "outcome", "value") == [("order_paid", stored)]
+
+
 def test_reports_at_the_same_moment_are_one_event(
     report: Action, module_store: Store, tenant: str
 ) -> None:

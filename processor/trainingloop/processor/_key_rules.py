@@ -106,8 +106,6 @@ _KEPT_KEYS: Final = frozenset(
         semconv.LIBRARY_VERSION,
         semconv.COHORT,
         semconv.EVENT_KIND,
-        semconv.EVENT_OUTCOME,
-        semconv.EVENT_VALUE,
         semconv.EVENT_DECISION_ID,
         semconv.COST_USD,
         semconv.SOURCE,

@@ -15,11 +15,13 @@ from trainingloop.collector._dialects import (
 from trainingloop.instrumentation import semconv
 
 if TYPE_CHECKING:
+    from trainingloop.collector._dialects._values import Attributes
     from trainingloop.collector._draft import Draft
 
 __all__ = ["normalise"]
 
 _SOURCE: Final = "otlp"
+_WORDS: Final = {"true": "yes", "false": "no"}
 
 
 class _Dialect(Protocol):
@@ -54,6 +56,8 @@ def normalise(draft: Draft) -> None:
     """Give a foreign span the attributes of the GenAI conventions, and say where it came from."""
     attributes = draft.attributes
     attributes.setdefault(semconv.SOURCE, _SOURCE)
+    if attributes.get(semconv.EVENT_OUTCOME):
+        _complete_outcome(attributes)
     families = frozenset(key.partition(".")[0] for key in attributes)
     for dialect in _DIALECTS:
         if dialect.is_spoken(draft, families):
@@ -61,3 +65,9 @@ def normalise(draft: Draft) -> None:
             genai.complete(draft)
             attributes.setdefault(semconv.DIALECT, dialect.NAME)
             return
+
+
+def _complete_outcome(attributes: Attributes) -> None:
+    """Say in a word whether a reported outcome came about; without a value it did."""
+    given = str(attributes.get(semconv.EVENT_VALUE, True)).lower()
+    attributes[semconv.EVENT_VALUE] = _WORDS.get(given, given)
