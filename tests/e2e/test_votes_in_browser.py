@@ -188,7 +188,7 @@ def test_a_correction_is_told_as_what_it_changes(dashboard: ServeProcess, ann: P
 
 def test_the_queue_is_driven_by_keys(dashboard: ServeProcess, ann: Page, tmp_path: Path) -> None:
     """Up, a reason, on, back, undo and skip: without a click, and as the URL says."""
-    ann.goto(f"{dashboard.url}/review?range=all&queue=random&seed=11&reviewer=keys")
+    ann.goto(f"{dashboard.url}/review?range=all&queue=random&seed=11&reviewer=mara")
     ann.get_by_text(re.compile("^1 of 100")).wait_for()
     _settled(ann)
 
@@ -207,7 +207,7 @@ def test_the_queue_is_driven_by_keys(dashboard: ServeProcess, ann: Page, tmp_pat
     ann.reload()
     ann.get_by_text(re.compile("^4 of 100 · 2 voted")).wait_for()
 
-    assert {"queue": "random", "seed": "11", "at": "4", "reviewer": "keys"}.items() <= (
+    assert {"queue": "random", "seed": "11", "at": "4", "reviewer": "mara"}.items() <= (
         address.items()
     )
 
