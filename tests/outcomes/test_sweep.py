@@ -302,7 +302,7 @@ def test_restart_completes_what_a_killed_sweep_began(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sweep that dies between its slices is done again by the next one."""
-    monkeypatch.setattr("trainingloop.outcomes._sweep._MOMENTS_A_SLICE", 1)
+    monkeypatch.setattr("trainingloop.outcomes._sweep.MOMENTS_A_SLICE", 1)
     threads = [f"t{number}" for number in range(8)]
     put(store, [Decision(id=f"d-{name}", at=at(0), thread=name, tenant="dies") for name in threads])
 
@@ -323,7 +323,7 @@ def _die(progress: Progress) -> None:
 
 def test_sweep_tells_how_far_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sweep over years can be watched."""
-    monkeypatch.setattr("trainingloop.outcomes._sweep._MOMENTS_A_SLICE", 2)
+    monkeypatch.setattr("trainingloop.outcomes._sweep.MOMENTS_A_SLICE", 2)
     for name in ("a", "b", "c", "d"):
         world.decision(name, 0, thread=name)
     told: list[Progress] = []

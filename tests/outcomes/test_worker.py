@@ -138,7 +138,7 @@ def test_worker_that_is_closed_leaves_no_trace_of_a_sweep_it_did_not_finish(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ending the process gives up the sweep under way; the next process does it again."""
-    monkeypatch.setattr("trainingloop.outcomes._sweep._MOMENTS_A_SLICE", 1)
+    monkeypatch.setattr("trainingloop.outcomes._sweep.MOMENTS_A_SLICE", 1)
     store.execute("TRUNCATE TABLE outcome_sweeps", {})
     put(store, [Decision(id=f"d{n}", at=at(0), thread=f"t{n}", tenant="many") for n in range(40)])
     worker = OutcomeWorker(store, BUILT_IN, arrivals=lambda: 0, clock=lambda: at(2), poll_s=0.01)

@@ -40,22 +40,17 @@ def _fragment(name: str) -> str:
     return "\n".join(line for line in lines if not line.startswith("--"))
 
 
-def statement(name: str, *, is_full: bool, parts: Mapping[str, str] | None = None) -> str:
+def statement(name: str, parts: Mapping[str, str]) -> str:
     """Return ``sql/<name>.sql`` with its parts in place.
 
     Args:
         name: the file's name without ``.sql``.
-        is_full: every thread is looked at, not just those in which something may have changed.
-        parts: what stands for ``{{name}}`` besides the files that begin with ``_``.
+        parts: what stands for ``{{name}}``, besides the files that begin with ``_``.
     """
-    given = {
-        **(parts or {}),
-        "is_due": _fragment("_in_slice" if is_full else "_in_slice_and_due"),
-    }
     text = _text(name)
     while found := _PART.search(text):
         part = found[1] or found[2]
-        text = text.replace(found[0], given[part] if part in given else _fragment(f"_{part}"))
+        text = text.replace(found[0], parts[part] if part in parts else _fragment(f"_{part}"))
     return text
 
 

@@ -6,13 +6,15 @@ years needs no more memory than one over a day.
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
+from trainingloop.outcomes._slices import MOMENTS_A_SLICE, slices_of
 from trainingloop.outcomes._statements import rule_parts, statement
 
 if TYPE_CHECKING:
@@ -21,14 +23,9 @@ if TYPE_CHECKING:
     from trainingloop.outcomes.rules import Rules
     from trainingloop.store import Store, Table
 
-_MOMENTS_A_SLICE: Final = 400_000
-"""Decisions and events that are looked at together."""
 _OVERLAP: Final = timedelta(seconds=10)
 """Rows carry the time their insert began; what was being inserted is looked at again."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_STATEMENTS: Final = ("derive_inbound", "derive_escalation", "judge_reported", "judge")
-"""What is done with each slice, in this order; the last always, the others where the survey found
-that there may be something to do."""
 _SWEEP_COLUMNS: Final = (
     "watermark",
     "rules_version",
@@ -37,6 +34,7 @@ _SWEEP_COLUMNS: Final = (
     "threads",
     "outcomes",
 )
+_NUMBERS: Final = itertools.count()
 _BINDS: Final = re.compile(r"\{(\w+):")
 _SWEEPING: Final = threading.Lock()
 """One sweep at a time in a process: two would need the memory twice, for the same result."""
@@ -111,14 +109,13 @@ class _Sweeping:
         self._started = time.monotonic()
         self._now_ms = _milliseconds(now)
         judging = rule_parts(rules)
-        self._parts = judging.parts
-        self._is_full = False
+        self._parts = dict(judging.parts)
         self._parameters: dict[str, object] = {
             **judging.parameters,
             "now_ms": self._now_ms,
             "tenant": tenant,
-            "slices": 1,
-            "slice": 0,
+            # Two sweeps of one moment do not mix.
+            "sweep_id": self._now_ms * 1000 + next(_NUMBERS) % 1000,
         }
 
     def run(self, since: datetime | None, on_progress: Callable[[Progress], None] | None) -> Sweep:
@@ -161,24 +158,22 @@ class _Sweeping:
         swept_ms = 0 if has_other_rules else max(0, last.started_ms - overlap_ms)
         if since is not None:
             since_ms, swept_ms = min(since_ms, _milliseconds(since)), 0
-        self._is_full = since_ms <= 0
+        if since_ms <= 0:
+            self._parts |= {"due": "", "is_due": "true"}
         self._parameters |= {"since_ms": since_ms, "swept_ms": swept_ms}
 
     def _sweep_slices(self, on_progress: Callable[[Progress], None] | None) -> int:
         """Derive and judge all that is due, and return how many threads that are."""
-        if not self._is_full:
-            self._run("mark_due")
-        survey = cast("tuple[int, int, int, int, int]", self._run("survey").rows[0])
-        threads, moments, *has = survey
-        needed = [name for name, is_needed in zip(_STATEMENTS, (*has, 1), strict=True) if is_needed]
-        slices = max(1, -(-moments // _MOMENTS_A_SLICE)) if threads else 0
-        for number in range(slices):
-            self._parameters |= {"slices": slices, "slice": number}
-            for name in needed:
+        self._run("mark_due")
+        hours = self._run("slices").rows
+        slices = slices_of(hours, moments=MOMENTS_A_SLICE)
+        for number, one in enumerate(slices):
+            self._parameters |= asdict(one)
+            for name in one.statements:
                 self._run(name)
             if on_progress:
-                on_progress(Progress(slices_done=number + 1, slices=slices))
-        return threads
+                on_progress(Progress(slices_done=number + 1, slices=len(slices)))
+        return sum(cast("int", hour[1]) for hour in hours)
 
     def _remember(self, done: Sweep) -> None:
         """Write down where the next sweep begins, last of all."""
@@ -196,7 +191,7 @@ class _Sweeping:
         return cast("int", self._run(name).rows[0][0])
 
     def _run(self, name: str) -> Table:
-        text = statement(name, is_full=self._is_full, parts=self._parts)
+        text = statement(name, self._parts)
         names = set(_BINDS.findall(text))
         parameters = {name: value for name, value in self._parameters.items() if name in names}
         return self._store.execute(text, parameters)

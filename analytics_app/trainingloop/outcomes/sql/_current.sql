@@ -22,7 +22,9 @@
                 stored.version
             ) AS content
         FROM decision_outcomes AS stored
-        WHERE {{is_due}}
+        WHERE stored.decided_at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
+            AND stored.decided_at < fromUnixTimestamp64Milli({last_ms:Int64} + 1, 'UTC')
+            AND {{in_slice}}
             AND (stored.rule_id IN {rule_ids:Array(String)}) = is_by_rule
         GROUP BY
             tenant_id,

@@ -35,5 +35,6 @@
             tool_names,
             rules_fired
         FROM decisions FINAL
-        WHERE {{is_due}}
+        PREWHERE {{in_time}}
+            AND {{in_slice}}
     )

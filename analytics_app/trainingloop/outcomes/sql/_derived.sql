@@ -11,7 +11,7 @@
             argMax(event.is_deleted, event.version) AS is_deleted,
             argMax(event.retention_days, event.version) AS retention_days
         FROM conversation_events AS event
-        WHERE {{is_due}}
+        WHERE {{in_slice}}
             AND event.source = 'derived'
             AND event.event_kind = derived_kind
         GROUP BY

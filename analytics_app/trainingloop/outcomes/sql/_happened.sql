@@ -15,6 +15,6 @@
             channel,
             source
         FROM conversation_events FINAL
-        WHERE {{is_due}}
-            AND occurred_at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
+        PREWHERE {{in_slice}}
+        WHERE occurred_at <= fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC')
     )

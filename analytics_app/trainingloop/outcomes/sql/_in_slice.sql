@@ -1,3 +1,12 @@
--- Whether a thread is in the slice that is worked on. Parameters: tenant ('' = all), slices, slice.
-({tenant:String} = '' OR tenant_id = {tenant:String})
-            AND cityHash64(tenant_id, thread_id) % {slices:UInt32} = {slice:UInt32}
+-- Whether a thread is in the slice that is worked on.
+-- Parameters: sweep_id; from_ms, until_ms: when it began; parts, part: of those.
+(tenant_id, thread_id) IN (
+                SELECT
+                    tenant_id,
+                    thread_id
+                FROM outcome_due
+                WHERE sweep_id = {sweep_id:UInt64}
+                    AND first_at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
+                    AND first_at < fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
+                    AND cityHash64(tenant_id, thread_id) % {parts:UInt32} = {part:UInt32}
+            )

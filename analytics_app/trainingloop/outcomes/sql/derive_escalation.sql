@@ -1,7 +1,7 @@
 -- Writes an escalation for each call of a tool that hands over to a human and that nobody reported,
 -- and takes back those that were reported since. Grain: a handover of a thread; calls less than
 -- five minutes apart are one, and so are a call and a report.
--- Parameters: now_ms, tenant ('' = all), slices, slice;
+-- Parameters: now_ms; of the slice: sweep_id, from_ms, until_ms, last_ms, parts, part;
 -- escalation_tools: a regular expression over a tool's name in lower case.
 INSERT INTO conversation_events (
     tenant_id, thread_id, conversation_id, event_id, event_kind, occurred_at, text, reason,
@@ -33,8 +33,9 @@ WITH
             ) AS last_ns,
             at_ns + around_ns AS until_ns
         FROM decisions FINAL
-        WHERE {{is_due}}
-            AND arrayExists(name -> match(lower(name), {escalation_tools:String}), tool_names)
+        PREWHERE {{in_time}}
+            AND {{in_slice}}
+        WHERE arrayExists(name -> match(lower(name), {escalation_tools:String}), tool_names)
     ),
     reported AS (
         SELECT
@@ -43,8 +44,8 @@ WITH
             event_id,
             toUnixTimestamp64Nano(occurred_at) AS at_ns
         FROM conversation_events FINAL
-        WHERE {{is_due}}
-            AND event_kind = 'escalation'
+        PREWHERE {{in_slice}}
+        WHERE event_kind = 'escalation'
             AND source != 'derived'
     ),
     derived AS (

@@ -4,7 +4,7 @@
 -- is new when more messages of the user are known than ever before, when its words are, or when
 -- they are others than just before. The n-th time that a lane sees the same words is the n-th
 -- message with them, whichever lane saw it first.
--- Parameters: now_ms, tenant ('' = all), slices, slice.
+-- Parameters: now_ms; of the slice: sweep_id, from_ms, until_ms, last_ms, parts, part.
 INSERT INTO conversation_events (
     tenant_id, thread_id, conversation_id, event_id, event_kind, occurred_at, text, reason,
     decision_id, channel, customer, source, trace_id, retention_days, version, is_deleted
@@ -30,8 +30,9 @@ WITH
                 ORDER BY start_ns, decision_id
             ) AS times_seen
         FROM decisions FINAL
-        WHERE {{is_due}}
-            AND decision_kind IN ('message', 'tool_call')
+        PREWHERE {{in_time}}
+            AND {{in_slice}}
+        WHERE decision_kind IN ('message', 'tool_call')
             AND user_messages > 0
         WINDOW before AS (
             PARTITION BY tenant_id, thread_id, prompt_hash
@@ -67,8 +68,8 @@ WITH
             toUnixTimestamp64Nano(occurred_at) AS at_ns,
             source
         FROM conversation_events FINAL
-        WHERE {{is_due}}
-            AND event_kind = 'inbound'
+        PREWHERE {{in_slice}}
+        WHERE event_kind = 'inbound'
             AND source != 'derived'
     ),
     messages AS (
@@ -128,7 +129,8 @@ WITH
                 trace_id,
                 retention_days
             FROM decisions FINAL
-            WHERE {{is_due}}
+            PREWHERE {{in_time}}
+                AND {{in_slice}}
         ) AS decided
             ON messages.tenant_id = decided.tenant_id
             AND messages.thread_id = decided.thread_id

@@ -1,7 +1,7 @@
 -- Writes what came of each decision of the slice by each rule, where that is not what the store
 -- says already. Grain: a decision and a rule.
--- Parameters: now_ms, tenant ('' = all), slices, slice; of the rules, in one
--- order: rule_ids, rule_versions, directions, units, absences.
+-- Parameters: now_ms; of the slice: sweep_id, from_ms, until_ms, last_ms, parts, part;
+-- of the rules, in one order: rule_ids, rule_versions, directions, units, absences.
 -- The parts in double braces are written from the rules; see _statements.py.
 INSERT INTO decision_outcomes (
     tenant_id, rule_id, rule_version, decision_id, thread_id, decided_at, cohort, direction, unit,

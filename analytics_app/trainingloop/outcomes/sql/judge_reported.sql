@@ -1,7 +1,7 @@
 -- Writes the outcomes of the slice that were reported by name, where that is not what the store says
 -- already. Grain: a decision and a name.
--- Parameters: now_ms, tenant ('' = all), slices, slice; rule_ids: names that
--- count for nothing, for a rule has them; reported_ids with reported_windows_s and
+-- Parameters: now_ms; of the slice: sweep_id, from_ms, until_ms, last_ms, parts, part;
+-- rule_ids: names that count for nothing, for a rule has them; reported_ids with reported_windows_s and
 -- reported_directions: names of which something else than the usual is said; reported_window_s.
 INSERT INTO decision_outcomes (
     tenant_id, rule_id, rule_version, decision_id, thread_id, decided_at, cohort, direction, unit,
