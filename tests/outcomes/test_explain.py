@@ -137,6 +137,15 @@ def test_what_is_counted_for_a_later_decision_names_it(store: Store) -> None:
     assert outcome.counted_for == "later"
 
 
+def test_what_is_counted_here_names_no_other(store: Store) -> None:
+    """Later turns are counted for themselves."""
+    history = History(store, "first-turn")
+    history.outcome("customer_replied", "no")
+    history.outcome("customer_replied", "no", decision_id="second-turn", decided_at=NOW)
+
+    assert history.explained().counted_for == ""
+
+
 def test_a_decision_within_a_turn_is_not_counted(store: Store) -> None:
     """Silence speaks for the last one only."""
     history = History(store, "within")

@@ -53,9 +53,9 @@ def _objections(error: ValidationError) -> Iterator[tuple[tuple[str, ...], str]]
             if name not in _fields(given):
                 yield (), f"{name!r} is missing: add a line such as {name}: {_EXAMPLES[name]}"
     elif error.validator in {"enum", "const"}:
-        allowed = cast("object", error.validator_value)
-        known = cast("list[object]", allowed) if isinstance(allowed, list) else [allowed]
-        yield (), f"{_quoted(given)} is given; {_choices(given, list(map(_written, known)))}"
+        value = cast("object", error.validator_value)
+        allowed = cast("list[object]", value) if isinstance(value, list) else [value]
+        yield (), f"{_quoted(given)} is given; {_choices(given, list(map(_written, allowed)))}"
     else:
         yield (), f"{_quoted(given)} is given; allowed: {schema.get('description', 'something')}"
 
