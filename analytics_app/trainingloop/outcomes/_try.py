@@ -58,30 +58,32 @@ def try_rules(
     if not rules.rules:
         return ()
     judging = rule_parts(rules)
+    # All threads of the tenant, where a sweep looks at those in which something may have changed.
+    parts = {**judging.parts, "in_slice": "{{in_tried_slice}}", "in_time": "true"}
     parameters: dict[str, object] = {
         **judging.parameters,
         "now_ms": _milliseconds(now),
         "since_ms": _milliseconds(since),
-        "swept_ms": 0,
         "tenant": tenant,
     }
-    moments = cast("int", _rows(store, "count_due", {**parameters, "slices": 1, "slice": 0})[0][1])
+    whole = {**parameters, "slices": 1, "slice": 0}
+    moments = cast("int", _rows(store, "count_moments", whole, parts)[0][0])
     slices = max(1, -(-moments // _MOMENTS_A_SLICE))
     counts: dict[tuple[str, ...], Counter[str]] = {
         (rule.id, rule.version, rule.direction, rule.unit): Counter() for rule in rules.rules
     }
     for number in range(slices):
         sliced = {**parameters, "slices": slices, "slice": number}
-        for row in _rows(store, "try_rules", sliced, judging.parts):
+        for row in _rows(store, "try_rules", sliced, parts):
             key = cast("tuple[str, ...]", row[:4])
             counts[key].update(dict(zip(_COUNTS, cast("tuple[int, ...]", row[4:]), strict=True)))
     return tuple(_tried(key, found) for key, found in counts.items())
 
 
 def _rows(
-    store: Store, name: str, parameters: dict[str, object], parts: Mapping[str, str] | None = None
+    store: Store, name: str, parameters: Mapping[str, object], parts: Mapping[str, str]
 ) -> tuple[tuple[object, ...], ...]:
-    text = statement(name, is_full=True, parts=parts)
+    text = statement(name, parts)
     names = set(_BINDS.findall(text))
     return store.execute(text, {key: parameters[key] for key in names}).rows
 
