@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from support.outcomes import Found, decided, found
 from support.pages import FailingStore, open_page, told
 from support.spans import model_turn, tool_request
 from trainingloop.instrumentation import semconv
@@ -166,3 +167,22 @@ def test_a_failed_read_is_shown_as_a_failure(show: ShowStore) -> None:
 
     assert "could not be read" in page.error[0].value
     assert "No decision" not in told(page)
+
+
+def test_decisions_can_be_chosen_by_what_came_of_them(store: Store) -> None:
+    """The choice is in the address, and leaves those the outcome speaks for."""
+    decided(store, [1, 2, 3])
+    found(
+        store,
+        [
+            Found(number=1, thread=1, rule="escalation_triggered", state="yes", event="e-1"),
+            Found(number=2, thread=2, rule="escalation_triggered", state="no"),
+            Found(number=3, thread=3, rule="customer_replied", state="yes", event="e-3"),
+        ],
+    )
+    page = open_page("decisions", range="all")
+
+    page.selectbox(key="controls.facet.outcome").select("escalation_triggered:yes").run()
+
+    assert page.query_params["outcome"] == "escalation_triggered:yes"
+    assert list(page.dataframe[0].value["decision_id"]) == [f"{1:016x}"]

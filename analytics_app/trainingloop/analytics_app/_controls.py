@@ -25,6 +25,7 @@ _RANGE_KEY: Final = "controls.range"
 _DAYS_KEY: Final = "controls.days"
 _TEXT_KEY: Final = "controls.text"
 _FACET_KEY: Final = "controls.facet."
+_OUTCOME: Final = "outcome"
 
 
 def tenant_control(tenants: Sequence[str], chosen: str) -> None:
@@ -70,6 +71,8 @@ def text_control(view: View) -> None:
 def facet_controls(view: View, facets: Mapping[str, Sequence[FacetValue]]) -> None:
     """A choice for each filter that has values in the time range."""
     for facet, label in FACETS.items():
+        if facet == _OUTCOME:
+            continue
         counts = {found.value: found.decisions for found in facets.get(facet, ())}
         chosen = view.filters.get(facet)
         if not counts and not chosen:
@@ -84,6 +87,23 @@ def facet_controls(view: View, facets: Mapping[str, Sequence[FacetValue]]) -> No
             on_change=_facet_changed,
             args=(facet,),
         )
+
+
+def outcome_control(view: View, choices: Mapping[str, str]) -> None:
+    """A choice of an outcome and its state, by the value it has in the address."""
+    chosen = view.filters.get(_OUTCOME)
+    if not choices and not chosen:
+        return
+    key = _FACET_KEY + _OUTCOME
+    st.session_state[key] = chosen
+    st.selectbox(
+        FACETS[_OUTCOME],
+        list(dict.fromkeys(["", *choices, chosen])),
+        format_func=lambda value: choices.get(value, value) or "All",
+        key=key,
+        on_change=_facet_changed,
+        args=(_OUTCOME,),
+    )
 
 
 def clear_control(view: View) -> None:

@@ -38,6 +38,7 @@ FACETS: Final[Mapping[str, str]] = {
     "tool": "Tool",
     "channel": "Channel",
     "service": "Service",
+    "outcome": "Outcome",
 }
 """Every filter with a list of values: its name in the URL and in the reads, and its label."""
 

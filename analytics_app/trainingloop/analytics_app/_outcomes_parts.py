@@ -14,6 +14,7 @@ from trainingloop.analytics_app._cached import CachedReads
 from trainingloop.analytics_app._outcomes import Outcomes
 from trainingloop.analytics_app._outcomes_records import NO_FURTHER_INBOUND
 from trainingloop.analytics_app._outcomes_words import (
+    STATES,
     ending_badge,
     rule_named,
     state_badge,
@@ -55,6 +56,16 @@ _SCROLL: Final = """<script>
 def outcomes_of(view: View) -> Outcomes:
     """What came of the decisions that ``view`` shows."""
     return Outcomes(CachedReads(view.tenant))
+
+
+def choices(view: View) -> Mapping[str, str]:
+    """What decisions can be chosen by: each rule with each state, by its value in the address."""
+    rules = rules_from_environment()
+    return {
+        f"{seen.rule_id}:{state}": f"{rule_named(rules, seen.rule_id).title}: {word.lower()}"
+        for seen in outcomes_of(view).rules(view.period)
+        for state, word in STATES.items()
+    }
 
 
 def happened_next(view: View, decision: DecisionDetail) -> None:

@@ -29,6 +29,10 @@ _VIEWS: Final = {
 """Each materialized view, the table it fills and the span's identity there."""
 
 
+_UNSET: Final = {"outcome": ""}
+"""What a decision filter leaves open when its caller does not know of it."""
+
+
 class Reads:
     """Every read of one tenant; there is no other way to read decisions."""
 
@@ -47,7 +51,7 @@ class Reads:
             UnknownReadError: there is no such read.
             StoreUnavailableError: the engine refused.
         """
-        binds = {**(parameters or {}), "tenant": self.tenant}
+        binds = {**_UNSET, **(parameters or {}), "tenant": self.tenant}
         return self._connection.query(read_text(name), binds)
 
 

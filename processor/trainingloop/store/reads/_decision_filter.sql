@@ -16,6 +16,20 @@ tenant_id = {tenant:String}
     AND ({tool:String} = '' OR has(tool_names, {tool:String}))
     AND ({thread:String} = '' OR thread_id = {thread:String})
     AND (
+        -- A rule and what it says, such as 'escalation_triggered:yes'.
+        {outcome:String} = ''
+        OR decision_id IN (
+            SELECT outcome.decision_id
+            FROM decision_outcomes AS outcome
+            WHERE outcome.tenant_id = {tenant:String}
+                AND outcome.rule_id = arrayStringConcat(arrayPopBack(splitByChar(':', {outcome:String})), ':')
+                AND outcome.state = arrayElement(splitByChar(':', {outcome:String}), -1)
+                AND outcome.is_attributed = 1
+                AND outcome.decided_at >= {since:DateTime64(9, 'UTC')}
+                AND outcome.decided_at < {until:DateTime64(9, 'UTC')}
+        )
+    )
+    AND (
         {text:String} = ''
         OR positionCaseInsensitiveUTF8(output_text, {text:String}) > 0
         OR positionCaseInsensitiveUTF8(input_text, {text:String}) > 0

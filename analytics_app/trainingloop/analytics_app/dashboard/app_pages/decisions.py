@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from trainingloop.analytics_app import _controls, _decision_list, _draw
+from trainingloop.analytics_app import _controls, _decision_list, _draw, _outcomes_parts
 from trainingloop.analytics_app._view import DECISION, current_view, script
 from trainingloop.analytics_app._workspace import current_workspace
 
 view = current_view()
 with st.sidebar, st.container(gap="xxsmall"):
     _controls.facet_controls(view, view.decisions.facets(view.period))
+    _controls.outcome_control(view, _outcomes_parts.choices(view))
 
 st.header("Decisions", anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom"):
