@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
+import time
 import urllib.request
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +72,32 @@ def test_it_stops_cleanly_on_a_signal(tmp_path: Path, number: signal.Signals) ->
     with open_store(f"chdb://{tmp_path / 'store'}") as store:
         ((count,),) = store.reads("default").table("decision_count", EVERYTHING).rows
         assert count == 1
+
+
+def test_outcomes_follow_what_came_in(tmp_path: Path) -> None:
+    """Nobody asks for them, and health tells how far they are."""
+    with ServeProcess(tmp_path) as process:
+        _send(process)
+        sent_at = datetime.now(UTC)
+
+        deadline = time.monotonic() + 60
+        while (swept := _outcomes_state(process)["last_sweep_at"]) is None or (
+            datetime.fromisoformat(str(swept)) <= sent_at
+        ):
+            assert time.monotonic() < deadline, process.log()
+            time.sleep(0.1)
+
+    with open_store(f"chdb://{tmp_path / 'store'}") as store:
+        table = store.execute("SELECT uniqExact(rule_id) FROM decision_outcomes", {})
+        assert table.rows == ((3,),)
+
+
+def _outcomes_state(process: ServeProcess) -> dict[str, object]:
+    assert process.served is not None
+    url = process.served.otlp_http_url + "/api/v1/health"
+    with urllib.request.urlopen(url, timeout=30) as response:
+        state: dict[str, object] = json.load(response)["outcomes"]
+        return state
 
 
 def test_a_busy_port_is_named_with_its_option(tmp_path: Path) -> None:
