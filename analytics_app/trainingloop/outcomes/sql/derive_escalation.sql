@@ -44,9 +44,10 @@ WITH
             event_id,
             toUnixTimestamp64Nano(occurred_at) AS at_ns
         FROM conversation_events FINAL
-        PREWHERE {{in_slice}}
-        WHERE event_kind = 'escalation'
-            AND source != 'derived'
+        -- A tombstone has the kind of its event.
+        PREWHERE event_kind = 'escalation'
+            AND {{in_slice}}
+        WHERE source != 'derived'
     ),
     derived AS (
         SELECT

@@ -68,9 +68,10 @@ WITH
             toUnixTimestamp64Nano(occurred_at) AS at_ns,
             source
         FROM conversation_events FINAL
-        PREWHERE {{in_slice}}
-        WHERE event_kind = 'inbound'
-            AND source != 'derived'
+        -- A tombstone has the kind of its event.
+        PREWHERE event_kind = 'inbound'
+            AND {{in_slice}}
+        WHERE source != 'derived'
     ),
     messages AS (
         SELECT
