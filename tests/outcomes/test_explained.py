@@ -70,7 +70,8 @@ def check(outcome: OutcomeExplanation) -> None:
     assert "“”" not in outcome.text
 
 
-def test_every_outcome_of_the_demo_is_explained(dsn: str) -> None:
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
+def test_every_outcome_of_the_demo_is_explained(dsn: str, every: int) -> None:
     """Replies, hand-overs, endings and what is pending: all that the demo has."""
     request = ExportTraceServiceRequest.FromString(record(conversations=40).payload)
     with open_workspace(dsn, may_create=True) as workspace:
@@ -78,7 +79,7 @@ def test_every_outcome_of_the_demo_is_explained(dsn: str) -> None:
 
     with open_store(dsn) as store:
         sweep(store, BUILT_IN, NOW)
-        found = list(explanations(store, NOW))
+        found = list(explanations(store, NOW, every=every))
 
     for outcome in found:
         check(outcome)
