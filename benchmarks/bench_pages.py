@@ -67,14 +67,15 @@ def run() -> list[Measurement]:
     folder = Path(tempfile.mkdtemp(prefix="trainingloop-bench-"))
     try:
         with open_store(f"chdb://{folder}") as store:
-            _fill(store)
+            fill(store)
             looks = [*_lists(), *_outcomes(), *_details(store)]
             return [_measured(store, look) for look in looks]
     finally:
         shutil.rmtree(folder)
 
 
-def _fill(store: Store) -> None:
+def fill(store: Store) -> None:
+    """Put `DECISIONS` made-up decisions and their outcomes into ``store``."""
     decisions = (_SQL / "pages_decisions.sql").read_text()
     for first in range(0, DECISIONS, _BATCH):
         batch = min(_BATCH, DECISIONS - first)

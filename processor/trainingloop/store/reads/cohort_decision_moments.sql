@@ -1,5 +1,7 @@
 -- What the decisions of a cohort cost, took and failed, as the sums that intervals are computed from:
 -- of each conversation a pair (y, m), such as errors and decisions, or tokens and 1.
+-- Conversations of the same kind are summed up before their traits are taken apart: there are far
+-- fewer kinds than conversations.
 -- Grain: a trait of the conversation, a value of it, and a metric; trait 'all' is the whole cohort.
 -- A conversation has the traits of its first decision in the cohort, times are UTC.
 -- Parameters: those of _cohort_filter.
@@ -47,17 +49,29 @@ WITH
             [acts, timed, has_tokens, has_tokens, has_cost, 1, 1] AS m
         FROM conversations
     ),
+    kinds AS (
+        SELECT
+            any(traits) AS kind_traits,
+            sumForEach(arrayMap(units -> toUInt64(units > 0), m)) AS kind_clusters,
+            sumForEach(m) AS kind_m,
+            sumForEach(y) AS kind_y,
+            sumForEach(arrayMap(one -> one * one, y)) AS kind_y2,
+            sumForEach(arrayMap(one -> one * one, m)) AS kind_m2,
+            sumForEach(arrayMap((one, units) -> one * units, y, m)) AS kind_ym
+        FROM pairs
+        GROUP BY cityHash64(traits)
+    ),
     sums AS (
         SELECT
             trait,
-            sumForEach(arrayMap(units -> toUInt64(units > 0), m)) AS all_clusters,
-            sumForEach(m) AS all_m,
-            sumForEach(y) AS all_y,
-            sumForEach(arrayMap(one -> one * one, y)) AS all_y2,
-            sumForEach(arrayMap(one -> one * one, m)) AS all_m2,
-            sumForEach(arrayMap((one, units) -> one * units, y, m)) AS all_ym
-        FROM pairs
-        ARRAY JOIN traits AS trait
+            sumForEach(kind_clusters) AS all_clusters,
+            sumForEach(kind_m) AS all_m,
+            sumForEach(kind_y) AS all_y,
+            sumForEach(kind_y2) AS all_y2,
+            sumForEach(kind_m2) AS all_m2,
+            sumForEach(kind_ym) AS all_ym
+        FROM kinds
+        ARRAY JOIN kind_traits AS trait
         GROUP BY trait
     )
 SELECT
