@@ -186,3 +186,19 @@ def test_decisions_can_be_chosen_by_what_came_of_them(store: Store) -> None:
 
     assert page.query_params["outcome"] == "escalation_triggered:yes"
     assert list(page.dataframe[0].value["decision_id"]) == [f"{1:016x}"]
+
+
+def test_what_came_of_a_decision_stands_in_its_row(store: Store) -> None:
+    """Only what is known: a row does not fill up with what is pending."""
+    decided(store, [1])
+    found(
+        store,
+        [
+            Found(number=1, rule="escalation_triggered", state="yes", event="e-1"),
+            Found(number=1, rule="customer_replied", state="pending"),
+        ],
+    )
+
+    page = open_page("decisions", range="all")
+
+    assert list(page.dataframe[0].value["outcomes"]) == [["escalation_triggered: yes"]]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 _REASONS = ("resolved", "resolved", "inactive", "customer left", "", "resolved by colleague")
-_TALL: ViewportSize = {"width": 1440, "height": 2600}
+_TALL: ViewportSize = {"width": 1440, "height": 2300}
 
 
 @pytest.fixture(scope="module")

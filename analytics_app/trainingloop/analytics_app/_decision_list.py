@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from trainingloop.analytics_app import _tables
+from trainingloop.analytics_app import _outcomes_parts, _tables
 from trainingloop.analytics_app._cached import DirectReads
 from trainingloop.analytics_app._export import MOST_ROWS, as_archive, as_csv, as_file
 from trainingloop.analytics_app._format import count, counted
@@ -25,8 +25,8 @@ _ARCHIVES: Final = {
     ExportForm.SFT: (
         "Fine-tuning examples",
         (
-            "Decisions with a thumb up or a correction, as OpenAI takes them, with a file that says "
-            "where each comes from and one that says what was left out"
+            "Decisions with a thumb up or a correction, as OpenAI takes them, with a file that "
+            "says where each comes from and one that says what was left out"
         ),
     ),
     ExportForm.DPO: (
@@ -60,7 +60,7 @@ def decision_list(view: View, total: int) -> str:
         st.info("No decision matches these filters.", icon=":material/filter_alt_off:")
         return ""
     shown = view.decisions.page(view.filters, view.period, number=number, rows=ROWS)
-    opened = _tables.decision_table(shown, view)
+    opened = _tables.decision_table(_outcomes_parts.listed(view, shown), view)
     if pages > 1:
         # The URL decides: another page, or another number of pages, is another widget.
         key = f"{_PAGE_KEY}.{number}.{pages}"

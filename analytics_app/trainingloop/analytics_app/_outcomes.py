@@ -126,6 +126,21 @@ class Outcomes:
         asked = {"thread": thread_id, **_around([first_at, last_at])}
         return tuple(map(_outcome, self._records("outcomes_of_thread", asked)))
 
+    def known_of(self, decided: Mapping[str, datetime]) -> dict[str, tuple[str, ...]]:
+        """By decision, what is known to have come of it, such as ``customer_replied: yes``.
+
+        Args:
+            decided: when each of the decisions that are asked for was made.
+        """
+        if not decided:
+            return {}
+        asked = {"decisions": sorted(decided), **_around(list(decided.values()))}
+        found: dict[str, tuple[str, ...]] = {}
+        for row in self._records("outcomes_of_decisions", asked):
+            name = str(row["decision_id"])
+            found[name] = (*found.get(name, ()), f"{row['rule_id']}: {row['state']}")
+        return found
+
     def _rates(self, read: str, question: Question, by: str) -> tuple[Rate, ...]:
         rows = self._records(read, {**question.parameters(), "by": by})
         return tuple(map(_rate, rows))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
 import streamlit as st
 
 from trainingloop.analytics_app import _draw, _markup
@@ -66,6 +67,15 @@ def choices(view: View) -> Mapping[str, str]:
         for seen in outcomes_of(view).rules(view.period)
         for state, word in STATES.items()
     }
+
+
+def listed(view: View, decisions: pd.DataFrame) -> pd.DataFrame:
+    """``decisions`` with what is known to have come of each."""
+    ids = [str(name) for name in decisions["decision_id"]]
+    decided = dict(zip(ids, decisions["occurred_at"], strict=True))
+    known = outcomes_of(view).known_of(decided)
+    outcomes = pd.Series([list(known.get(name, ())) for name in ids], dtype=object)
+    return decisions.assign(outcomes=outcomes)
 
 
 def happened_next(view: View, decision: DecisionDetail) -> None:

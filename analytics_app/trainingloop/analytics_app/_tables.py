@@ -47,6 +47,7 @@ def decision_table(decisions: pd.DataFrame, view: View) -> str:
         "model": _text("Model", width=120),
         "cohort": _text("Cohort", width=150),
         "code_version": _text("Code", width=80),
+        "outcomes": st.column_config.ListColumn("Outcomes", width=210),
         "state": _text("Status", width=80),
         "duration_ms": _milliseconds("Latency"),
         "redaction_count": _number("Redacted", "Values of personal data that were replaced"),
