@@ -8,7 +8,7 @@ WITH
     votes AS (
         {{live_votes}}
     ),
-    marked AS (
+    by_thread AS (
         SELECT
             cohort,
             if(
@@ -17,52 +17,58 @@ WITH
                 toDate(toStartOfInterval(decided_at, toIntervalDay(greatest({days:UInt16}, 1))))
             ) AS bucket,
             thread_id,
-            decision_id,
-            arrayJoin([
-                ('up', value > 0),
-                ('helpful', reason = 'helpful'),
-                ('unhelpful', reason = 'unhelpful'),
-                ('incorrect', reason = 'incorrect'),
-                ('inappropriate', reason = 'inappropriate'),
-                ('other', reason = 'other'),
-                ('corrected', correction != '')
-            ]) AS mark
+            count() AS m,
+            uniqExact(decision_id) AS thread_decisions,
+            sumForEach([
+                value > 0,
+                reason = 'helpful',
+                reason = 'unhelpful',
+                reason = 'incorrect',
+                reason = 'inappropriate',
+                reason = 'other',
+                correction != ''
+            ]) AS ys
         FROM votes
         WHERE decided_at >= {since:DateTime64(9, 'UTC')}
             AND decided_at < {until:DateTime64(9, 'UTC')}
-    ),
-    by_thread AS (
-        SELECT
-            mark.1 AS measure,
-            cohort,
-            bucket,
-            thread_id,
-            countIf(mark.2) AS y,
-            count() AS m,
-            uniqExact(decision_id) AS thread_decisions
-        FROM marked
         GROUP BY
-            measure,
             cohort,
             bucket,
             thread_id
+    ),
+    by_version AS (
+        SELECT
+            cohort,
+            bucket,
+            sum(m) AS m_sum,
+            sum(m * m) AS mm_sum,
+            sumForEach(ys) AS y_sums,
+            sumForEach(arrayMap(y -> y * y, ys)) AS yy_sums,
+            sumForEach(arrayMap(y -> y * m, ys)) AS ym_sums,
+            count() AS conversations,
+            sum(thread_decisions) AS decisions
+        FROM by_thread
+        GROUP BY
+            cohort,
+            bucket
     )
 SELECT
     measure,
     cohort,
     bucket,
-    sum(y) AS y_sum,
-    sum(m) AS m_sum,
-    sum(y * y) AS yy_sum,
-    sum(y * m) AS ym_sum,
-    sum(m * m) AS mm_sum,
-    count() AS conversations,
-    sum(thread_decisions) AS decisions
-FROM by_thread
-GROUP BY
-    measure,
-    cohort,
-    bucket
+    y_sum,
+    m_sum,
+    yy_sum,
+    ym_sum,
+    mm_sum,
+    conversations,
+    decisions
+FROM by_version
+ARRAY JOIN
+    ['up', 'helpful', 'unhelpful', 'incorrect', 'inappropriate', 'other', 'corrected'] AS measure,
+    y_sums AS y_sum,
+    yy_sums AS yy_sum,
+    ym_sums AS ym_sum
 ORDER BY
     measure,
     cohort,

@@ -7,18 +7,31 @@
 -- Parameters: those of _decision_filter, queue String, reviewer String, as_of DateTime64, seed
 -- UInt64, limit UInt32.
 WITH
+    newest AS (
+        SELECT
+            decision_id,
+            reviewer,
+            value
+        FROM decision_feedback
+        WHERE tenant_id = {tenant:String}
+            AND ingested_at < {as_of:DateTime64(3, 'UTC')}
+        ORDER BY
+            decision_id,
+            reviewer,
+            voted_at DESC,
+            vote_id DESC
+        LIMIT 1 BY
+            decision_id,
+            reviewer
+        SETTINGS final = 0
+    ),
     votes AS (
         SELECT
             decision_id,
             reviewer,
-            argMax(value, (voted_at, vote_id)) AS live
-        FROM decision_feedback
-        WHERE tenant_id = {tenant:String}
-            AND ingested_at < {as_of:DateTime64(3, 'UTC')}
-        GROUP BY
-            decision_id,
-            reviewer
-        HAVING live != 0
+            value
+        FROM newest
+        WHERE value != 0
     ),
     escalated AS (
         SELECT decision_id
@@ -39,7 +52,7 @@ WHERE {{decision_filter}}
         {queue:String} = 'down', decision_id IN (
             SELECT decision_id
             FROM votes
-            WHERE live < 0
+            WHERE value < 0
                 AND reviewer != {reviewer:String}
         ),
         {queue:String} = 'random'
