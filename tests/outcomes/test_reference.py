@@ -240,7 +240,7 @@ def _event(derived: Derived, ids: Mapping[Derived, str]) -> Event:
 
 
 @settings(
-    max_examples=8,
+    max_examples=25,
     deadline=None,
     # A history is small as it is, and a try takes a fifth of a second.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-MOMENTS_A_SLICE: Final = 200_000
+MOMENTS_A_SLICE: Final = 300_000
 """Decisions and events that are looked at together, in some 300 MB with what is written."""
 _HOUR_MS: Final = 3_600_000
 
