@@ -93,7 +93,11 @@ def test_one_tenant_cannot_read_another(store: Store) -> None:
         "after_at": datetime(2000, 1, 1, tzinfo=UTC),
         "after": "",
         "tenant": "zeta",
+        **dict.fromkeys(("experiment", "agent", "environment", "any_model"), ""),
+        "frozen_at": datetime(2100, 1, 1, tzinfo=UTC),
+        **{name: [] for name in ("priced_models", "input_usd", "cached_input_usd", "output_usd")},
     }
+    parameters |= {f"other_{name}": value for name, value in parameters.items()}
 
     answers = {name: store.reads("acme").table(name, parameters) for name in read_names()}
 

@@ -38,7 +38,12 @@ SELECT
     trait.1 AS trait_name,
     trait.2 AS trait_value,
     'thumbs_up' AS metric,
-    {{cohort_sums}}
+    countIf(m > 0) AS clusters,
+    sum(m) AS units,
+    sum(y) AS total,
+    sum(y * y) AS sum_y2,
+    sum(m * m) AS sum_m2,
+    sum(y * m) AS sum_ym
 FROM pairs
 INNER JOIN conversations USING (thread_id)
 ARRAY JOIN traits AS trait
