@@ -89,7 +89,7 @@ def _row(page: Page, each: Evidence) -> None:
         _draw.html(*(_markup.muted(event_text(e, outcome.decided_at)) for e in each.events))
         if page.look.why == outcome.decision_id:
             _why(page, outcome)
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             _links(view, outcome)
             st.page_link(
                 script("decision"),
