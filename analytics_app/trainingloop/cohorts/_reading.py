@@ -86,17 +86,24 @@ def measured(
     Args:
         reads: those of its tenant.
         cohort: what is measured.
-        as_of: outcomes whose window ends later are pending.
+        as_of: outcomes whose window ends later are pending; so are those whose window has
+            ended since outcomes were last worked out, because of these only an early yes is known.
         prices: what model calls cost where nobody said so.
     """
     binds = cohort.parameters()
     priced = {**binds, **prices.binds_of(reads)}
-    until = {**binds, "as_of": sql_time(as_of)[:-3]}
+    until = {**binds, "as_of": sql_time(min(as_of, _last_sweep(reads) or as_of))[:-3]}
     return {
         **_by_metric(reads.table("cohort_outcome_moments", until).records()),
         **_by_metric(reads.table("cohort_vote_moments", binds).records()),
         **_by_metric(reads.table("cohort_decision_moments", priced).records()),
     }
+
+
+def _last_sweep(reads: TenantReads) -> datetime | None:
+    """When the last sweep for outcomes began; None before the first."""
+    (row,) = reads.table("outcome_worker").records()
+    return cast("datetime", row["newest_started_at"]) if row["sweeps"] else None
 
 
 def _by_metric(records: Iterable[Mapping[str, object]]) -> dict[str, Measured]:

@@ -101,12 +101,12 @@ class Sender:
     def _page(self, feed: str, tenant: str, until_ms: int) -> list[Evaluation]:
         cursor = self._cursors[feed, tenant]
         parameters: dict[str, object] = {
-            "after_at": cursor.at_ms,
+            "after_ms": cursor.at_ms,
             "after_key": cursor.key,
             "limit": _PAGE,
         }
         if feed == _VOTES:
-            parameters["until_at"] = max(until_ms, 0)
+            parameters["until_ms"] = max(until_ms, 0)
         return evaluations_in(self._store.reads(tenant).table(feed, parameters))
 
     def _deliver(self, found: Sequence[Evaluation], tenant: str) -> bool:

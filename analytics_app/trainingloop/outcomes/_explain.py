@@ -88,7 +88,7 @@ def _context(
     ids = sorted({event for row in rows for event in _texts(row["event_ids"])})
     events = reads.table("outcome_explain_events", {"thread": thread, "events": ids})
     after = decided.decided_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    counted = reads.table("outcome_explain_counted", {"thread": thread, "after": after})
+    counted = reads.table("outcome_explain_counted", {"thread": thread, "decided_after": after})
     return _Context(
         events={str(record["event_id"]): _evidence(record) for record in events.records()},
         counted={

@@ -1,7 +1,7 @@
 -- Outcomes that were found or corrected since, oldest first, as evaluations of their decisions.
 -- Only those a rate counts, and none that is pending. Written by finished sweeps only, so that what
 -- a sweep under way still writes is not passed over.
--- Grain: a decision, a rule and a finding. Parameters: tenant, after_at UInt64 and after_key String
+-- Grain: a decision, a rule and a finding. Parameters: tenant, after_ms UInt64 and after_key String
 -- (cursor_at and cursor_key of the last row), limit UInt32.
 -- final = 0: what was corrected in the meantime comes with its correction behind it.
 SELECT
@@ -22,12 +22,12 @@ SELECT
     decision_id
 FROM decision_outcomes
 WHERE tenant_id = {tenant:String}
-    AND version >= {after_at:UInt64}
+    AND version >= {after_ms:UInt64}
     AND version <= (SELECT toUInt64(toUnixTimestamp64Milli(max(started_at))) FROM outcome_sweeps)
     AND state IN ('yes', 'no')
     AND is_attributed
     AND NOT is_deleted
-    AND (cursor_at, cursor_key) > ({after_at:UInt64}, {after_key:String})
+    AND (cursor_at, cursor_key) > ({after_ms:UInt64}, {after_key:String})
 ORDER BY
     cursor_at,
     cursor_key

@@ -1,5 +1,5 @@
 -- Votes that came in since, oldest first, as evaluations of their decisions. Who voted stays here.
--- Grain: a vote. Parameters: as for evaluation_outcomes, and until_at UInt64 (milliseconds since
+-- Grain: a vote. Parameters: as for evaluation_outcomes, and until_ms UInt64 (milliseconds since
 -- 1970): what came in later may not all be visible yet.
 -- A note is told only with the proof that it was redacted.
 SELECT
@@ -16,9 +16,9 @@ SELECT
     decision_id
 FROM decision_feedback
 WHERE tenant_id = {tenant:String}
-    AND cursor_at >= {after_at:UInt64}
-    AND cursor_at <= {until_at:UInt64}
-    AND (cursor_at, cursor_key) > ({after_at:UInt64}, {after_key:String})
+    AND cursor_at >= {after_ms:UInt64}
+    AND cursor_at <= {until_ms:UInt64}
+    AND (cursor_at, cursor_key) > ({after_ms:UInt64}, {after_key:String})
 ORDER BY
     cursor_at,
     cursor_key

@@ -1,5 +1,5 @@
 -- The next decision of a thread that a rule counts, after a time. Grain: a rule.
--- Parameters: tenant, thread String, after DateTime64(9).
+-- Parameters: tenant, thread String, decided_after DateTime64(9).
 SELECT
     rule_id,
     decision_id,
@@ -8,7 +8,7 @@ FROM decision_outcomes
 WHERE tenant_id = {tenant:String}
     AND thread_id = {thread:String}
     AND is_attributed
-    AND decided_at > {after:DateTime64(9, 'UTC')}
+    AND decided_at > {decided_after:DateTime64(9, 'UTC')}
 ORDER BY
     rule_id,
     decided_at,
