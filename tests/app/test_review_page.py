@@ -45,7 +45,7 @@ def _press(page: AppTest, label: str) -> AppTest:
 
 def _progress(page: AppTest) -> str:
     (bar,) = page.get("progress")
-    return str(bar.proto.text)  # type: ignore[attr-defined]  # every element has one
+    return str(bar.proto.text)
 
 
 def test_it_asks_who_reviews_first(ballot: Ballot) -> None:
