@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from trainingloop.processor._cache import NOTHING_REPLACED, Redacted, RedactionCache
 from trainingloop.processor._json import message_ends, split_messages
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _MOST_ADDED: Final = 3
 """How many messages a call adds to the one before it, its own answer included."""
 _BYTES_A_MESSAGE: Final = 8
 
 
+class Beginning(NamedTuple):
+    """Some messages at the beginning of a history, or all of them."""
+
+    name: bytes
+    """The hash of their text."""
+    end: int
+    """Where they end in it."""
+
+
 class Look(NamedTuple):
     """What is known of one history."""
 
-    key: bytes
-    """Names all of it."""
     beginning: Redacted | None
     """What its longest known beginning became: its ``parts`` are the messages, or nothing where
     none of them had to change."""
@@ -54,8 +58,7 @@ def grown(
     counts: Counter[str] = Counter(older.counts)
     for entry in settled:
         counts.update(entry.counts)
-    # Not what the known ones say: another conversation may have the same beginning.
-    seeds = [seed for entry in alone for seed in entry.seeds]
+    seeds = [seed for entry in (*alone, *settled) for seed in entry.seeds]
     texts = older.parts
     if texts or any(entry.text is not None for entry in settled):
         if beginning and not texts:
@@ -85,28 +88,33 @@ class Histories:
         self._cache = cache
         self._prefix = tenant.encode("utf-8", "replace") + b"\xffhistory\xff"
 
-    def look(self, text: str) -> Look:
-        """What is known of a history, the text of a list of messages."""
-        ends = [*message_ends(text, _MOST_ADDED), len(text) - 1]
-        keys = list(self._keys(text, ends))
-        # From the whole of it to the shortest beginning: the first that is known is the longest.
-        for end, key in zip(reversed(ends), reversed(keys), strict=True):
-            if (entry := self._cache.get(key)) is not None:
-                return Look(keys[-1], entry, end)
-        return Look(keys[-1], None, 0)
-
-    def remember(self, look: Look, history: Redacted) -> None:
-        """Keep what the messages of a history became."""
-        # The texts of older messages were counted with the history that brought them.
-        older = len(look.beginning.parts) if look.beginning else 0
-        size = _BYTES_A_MESSAGE * len(history.parts) + sum(map(len, history.parts[older:]))
-        self._cache.put(look.key, history, size=size)
-
-    def _keys(self, text: str, ends: list[int]) -> Iterator[bytes]:
-        """The names of the beginnings that end there."""
+    def names(self, text: str) -> list[Beginning]:
+        """The beginnings of a history, the text of a list of messages, the longest first."""
         digest = hashlib.blake2b(self._prefix, digest_size=16)
+        found: list[Beginning] = []
         start = 0
-        for end in ends:
+        for end in (*message_ends(text, _MOST_ADDED), len(text) - 1):
             digest.update(text[start:end].encode("utf-8", "surrogatepass"))
+            found.append(Beginning(digest.copy().digest(), end))
             start = end
-            yield digest.copy().digest()
+        return found[::-1]
+
+    def look(self, names: list[Beginning], known: bytes) -> Look:
+        """What a history became when that was known with which a call begins.
+
+        Args:
+            names: Its beginnings.
+            known: The fingerprint of what is known of the conversation.
+        """
+        for name, end in names:
+            if (entry := self._cache.get(name + known)) is not None:
+                return Look(entry, end)
+        return Look(None, 0)
+
+    def remember(
+        self, names: list[Beginning], known: bytes, history: Redacted, older: Redacted | None
+    ) -> None:
+        """Keep what a history became; what was kept of its beginning is counted already."""
+        count = len(older.parts) if older else 0
+        size = _BYTES_A_MESSAGE * len(history.parts) + sum(map(len, history.parts[count:]))
+        self._cache.put(names[0].name + known, history, size=size)

@@ -239,17 +239,26 @@ class Walk:
         """
         if not is_list_of_messages(text):
             return None
-        look = self._scanner.histories.look(text)
+        histories, known = self._scanner.histories, self._vault.knowledge.fingerprint
+        names = histories.names(text)
+        look = histories.look(names, known)
+        if look.beginning is not None and self._is_news(look.beginning):
+            # What it says about the customer was known when it was last looked at.
+            look = histories.look(names, self._vault.knowledge.fingerprint)
         history = look.beginning
-        if history is not None:
-            self._vault.learn(history.seeds)
-        if history is None or look.end < len(text) - 1 or self._is_outdated(history):
+        if history is None or look.end < names[0].end or self._is_outdated(history):
             history = self._history(text, look)
             if history is None:
                 return None
-            self._scanner.histories.remember(look, history)
+            histories.remember(names, known, history, look.beginning)
         self._report.add(history.counts, history.failures)
         return f"[{','.join(history.parts)}]" if history.parts else text
+
+    def _is_news(self, history: Redacted) -> bool:
+        """Whether a history says something that was not known; from now on it is."""
+        before = self._vault.knowledge
+        self._vault.learn(history.seeds)
+        return self._vault.knowledge is not before
 
     def _is_outdated(self, history: Redacted) -> bool:
         """Whether something else was known when the messages of a history were redacted."""
