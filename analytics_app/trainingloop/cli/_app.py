@@ -37,7 +37,9 @@ COMMANDS: Final[Mapping[str, _Entry]] = {
         attribute="import_transcripts",
         summary="Store conversations recorded elsewhere.",
     ),
-    "export": _Entry(module="_export", summary="Write decisions as data to train, test or count with."),
+    "export": _Entry(
+        module="_export", summary="Write decisions as data to train, test or count with."
+    ),
     "decisions": _Entry(module="_listings", summary="List decisions, newest first."),
     "conversations": _Entry(module="_listings", summary="List conversations."),
     "show": _Entry(module="_show", summary="Show one decision."),
