@@ -1,4 +1,4 @@
-"""CPU of each read of the pages, over many made-up decisions of one tenant and their outcomes.
+"""CPU of each read of the pages, over many made-up decisions, their outcomes and votes on them.
 
 ``BENCH_DECISIONS`` (or ``--decisions N``) says how many, ``BENCH_DAYS`` how many days are looked at
 of the ninety that are filled: the pages look at thirty unless they are told.
@@ -68,14 +68,14 @@ def run() -> list[Measurement]:
     try:
         with open_store(f"chdb://{folder}") as store:
             fill(store)
-            looks = [*_lists(), *_outcomes(), *_details(store)]
+            looks = [*_lists(), *_outcomes(), *_feedback(), *_details(store)]
             return [_measured(store, look) for look in looks]
     finally:
         shutil.rmtree(folder)
 
 
 def fill(store: Store) -> None:
-    """Put `DECISIONS` made-up decisions and their outcomes into ``store``."""
+    """Put `DECISIONS` made-up decisions and what came of them into ``store``."""
     decisions = (_SQL / "pages_decisions.sql").read_text()
     for first in range(0, DECISIONS, _BATCH):
         batch = min(_BATCH, DECISIONS - first)
@@ -96,6 +96,7 @@ def fill(store: Store) -> None:
                 "hours": rule.hours,
             }
             store.execute(outcomes, found)
+    store.execute((_SQL / "pages_votes.sql").read_text(), {})
 
 
 def _slices() -> Iterator[datetime]:
@@ -158,6 +159,19 @@ def _outcomes() -> Iterator[_Look]:
     yield _Look(page="Outcomes", read="outcome_evidence", parameters=listed)
 
 
+def _feedback() -> Iterator[_Look]:
+    asked = _filter(corrected=0, limit=20)
+    for read in ("feedback_totals", "feedback_remarks", "feedback_pairs", "feedback_panels"):
+        yield _Look(page="Feedback", read=read, parameters=asked)
+    for note, days in (("all", 0), ("by week", 7)):
+        yield _Look(
+            page="Feedback", read="feedback_shares", parameters={**asked, "days": days}, note=note
+        )
+    for queue in ("unreviewed", "escalated", "down", "random"):
+        waiting = _filter(queue=queue, reviewer="reviewer 1", as_of=ENDS, seed=7, limit=100)
+        yield _Look(page="Review", read="review_queue", parameters=waiting, note=queue)
+
+
 def _details(store: Store) -> Iterator[_Look]:
     (row,) = store.reads("default").table("decisions", _filter(limit=1, offset=100)).records()
     at = row["occurred_at"]
@@ -176,9 +190,11 @@ def _details(store: Store) -> Iterator[_Look]:
         ("Decision", "decision", one),
         ("Decision", "outcomes_of_decision", one),
         ("Decision", "tool_calls_of_decisions", many),
+        ("Decision", "feedback_history", one),
         ("Conversation", "thread_decisions", one),
         ("Conversation", "thread_events", one),
         ("Conversation", "tool_calls_of_thread", one),
         ("Conversation", "outcomes_of_thread", one),
+        ("Conversation", "feedback_votes_of_thread", one),
     ):
         yield _Look(page=page, read=read, parameters=asked)

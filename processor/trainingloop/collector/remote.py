@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["RemoteReads", "RemoteStore"]
 
 _TIMEOUT_S: Final = 120.0
+_ACTION_TIMEOUT_S: Final = 3600.0
+"""Working out the outcomes of years takes minutes."""
 _JSON: Final = "application/json"
 _PROTOBUF: Final = "application/x-protobuf"
 _ERRORS: Final[Mapping[str, type[TrainingLoopError]]] = {
@@ -146,12 +148,21 @@ class RemoteStore:
             RemoteStoreError: it did not answer, or not as expected.
         """
         body = orjson.dumps(document, default=encodable)
-        return self._document(self._ask("POST", f"/api/v1/{action}", body, _JSON))
+        answer = self._ask("POST", f"/api/v1/{action}", body, _JSON, timeout_s=_ACTION_TIMEOUT_S)
+        return self._document(answer)
 
-    def _ask(self, method: str, path: str, body: bytes, content_type: str) -> _Answer:
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        content_type: str,
+        *,
+        timeout_s: float = _TIMEOUT_S,
+    ) -> _Answer:
         # http.client and not urllib.request: that one sends loopback requests to a proxy, if the
         # environment names one.
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT_S)
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=timeout_s)
         try:
             connection.request(
                 method, self._path + path, body=body, headers={"Content-Type": content_type}
