@@ -27,34 +27,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-_CHROMIUM = Path("/usr/bin/chromium")
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _PICTURES = Path(__file__).parents[2] / "docs" / "img"
 _TIMEOUT_MS = 30_000
 _DECISION = decision_id(105)
 """The first answer of the first conversation that `recorded_weeks` makes."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, or a skip that says what is missing."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not _CHROMIUM.exists():
-        pytest.skip(f"there is no Chromium at {_CHROMIUM}")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(
-            executable_path=str(_CHROMIUM), headless=True, args=_ARGUMENTS
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

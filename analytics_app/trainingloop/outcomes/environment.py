@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from trainingloop.instrumentation.environment import read
-from trainingloop.instrumentation.errors import ConfigurationError
+from trainingloop.instrumentation.environment import read_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OUTCOME_RULES: Final = "TRAININGLOOP_OUTCOME_RULES"
 """The YAML file that changes the rules of outcomes and adds to them. Default: those built in."""
@@ -18,12 +19,4 @@ def rules_file() -> Path | None:
     Raises:
         ConfigurationError: It would be in the home directory of a user who has none.
     """
-    named = read(OUTCOME_RULES)
-    if not named:
-        return None
-    try:
-        return Path(named).expanduser()
-    except RuntimeError as error:
-        raise ConfigurationError(
-            f"this user has no home directory: set {OUTCOME_RULES} to an absolute path"
-        ) from error
+    return read_path(OUTCOME_RULES)

@@ -60,6 +60,19 @@ def read(name: str) -> str | None:
     return os.environ.get(name, "").strip() or None
 
 
+def read_path(name: str) -> Path | None:
+    """The path an environment variable names; ``None`` when it is not set.
+
+    Raises:
+        ConfigurationError: It would be in the home directory of a user who has none.
+    """
+    named = read(name)
+    try:
+        return Path(named).expanduser() if named else None
+    except RuntimeError as error:
+        raise _without_home(name) from error
+
+
 def data_dir() -> Path:
     """The directory trainingloop keeps its files in; it need not exist yet.
 
@@ -82,13 +95,7 @@ def redaction_key_file() -> Path:
     Raises:
         ConfigurationError: It would be in the home directory of a user who has none.
     """
-    named = read(REDACTION_KEY_FILE)
-    if not named:
-        return data_dir() / "redaction.key"
-    try:
-        return Path(named).expanduser()
-    except RuntimeError as error:
-        raise _without_home(REDACTION_KEY_FILE) from error
+    return read_path(REDACTION_KEY_FILE) or data_dir() / "redaction.key"
 
 
 def _without_home(name: str) -> ConfigurationError:

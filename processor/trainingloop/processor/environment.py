@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from trainingloop.instrumentation.environment import read
+from trainingloop.instrumentation.environment import read, read_path
 from trainingloop.instrumentation.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 REDACTION_ENGINE: Final = "TRAININGLOOP_REDACTION_ENGINE"
 """``fast`` (default), or ``presidio`` to run Presidio's recognizers beside ours."""
@@ -38,12 +40,4 @@ def policy_file() -> Path | None:
     Raises:
         ConfigurationError: It would be in the home directory of a user who has none.
     """
-    named = read(REDACTION_POLICY)
-    if not named:
-        return None
-    try:
-        return Path(named).expanduser()
-    except RuntimeError as error:
-        raise ConfigurationError(
-            f"this user has no home directory: set {REDACTION_POLICY} to an absolute path"
-        ) from error
+    return read_path(REDACTION_POLICY)

@@ -2,20 +2,7 @@
 -- Grain: a decision and a rule. Parameters: tenant, thread String, since and until DateTime64(9): a
 -- range that holds its decisions, so that few days are read.
 SELECT
-    decision_id,
-    thread_id,
-    decided_at,
-    rule_id,
-    rule_version,
-    cohort,
-    direction,
-    unit,
-    state,
-    ending,
-    is_attributed,
-    event_ids,
-    event_at,
-    matures_at
+    {{outcome_columns}}
 FROM decision_outcomes
 WHERE tenant_id = {tenant:String}
     AND thread_id = {thread:String}
