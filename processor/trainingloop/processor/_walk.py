@@ -250,7 +250,9 @@ class Walk:
             history = self._history(text, look)
             if history is None:
                 return None
-            histories.remember(names, known, history, look.beginning)
+            # The same comes out when a call begins with what is known by now.
+            for beginning in {known, history.fingerprint}:
+                histories.remember(names, beginning, history, look.beginning)
         self._report.add(history.counts, history.failures)
         return f"[{','.join(history.parts)}]" if history.parts else text
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from trainingloop.processor._cache import Memo
 from trainingloop.processor._detectors.phones import canonical_phone
 from trainingloop.processor._entities import Entity, Match
 from trainingloop.processor._normalise import plain
@@ -60,6 +61,8 @@ class Knowledge:
         )
         self._digits: Final[Mapping[str, Known]] = digits or {}
         self._last_digits: Final = frozenset(number[-2:] for number in self._digits)
+        # The names of fields come again with every tool's answer.
+        self._unmentioned: Final = Memo[str]()
 
     def with_values(self, values: Iterable[Known]) -> Knowledge:
         """All of this, and more."""
@@ -87,13 +90,16 @@ class Knowledge:
 
     def may_mention(self, text: str) -> bool:
         """Whether a text could mention anything; a text without is settled by a few searches."""
-        if not self.fingerprint:
+        if not self.fingerprint or text in self._unmentioned:
             return False
         form = _form(text)
         for word in self._mentions:
             if word in form:
                 return True
-        return any(digits in form for digits in self._last_digits)
+        if any(digits in form for digits in self._last_digits):
+            return True
+        self._unmentioned.add(text, length=len(text))
+        return False
 
     def may_mention_address(self, text: str) -> bool:
         """The same for addresses alone, of which a detector may have taken a part."""
@@ -106,9 +112,9 @@ class Knowledge:
         """The same for a JSON document, whose strings may hold escapes of any kind."""
         if not self.fingerprint:
             return False
-        is_plain = document.isascii() and "\\u" not in document
-        is_plain = is_plain and "%" not in document and "&" not in document
-        return not is_plain or self.may_mention(document)
+        # Escapes of one kind are read; an escape of a part of another is taken apart first.
+        is_escaped_twice = "\\u" in document and ("%" in document or "&" in document)
+        return is_escaped_twice or self.may_mention(document)
 
     def mentions(self, text: str) -> Iterator[Match]:
         """Every mention of a known value in a text in plain form; they may overlap."""
