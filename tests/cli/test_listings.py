@@ -41,6 +41,26 @@ def test_a_limit_cuts_the_listing(filled: Command) -> None:
     assert [row["conversation_id"] for row in found] == ["c-2"]
 
 
+def test_decisions_are_listed_by_what_came_of_them(filled: Command) -> None:
+    """The same as the filter of the pages; the conversations ended days ago."""
+    filled("outcomes", "run")
+
+    silent = filled("decisions", "--outcome", "no_further_inbound:yes", "--json").records
+    handed_over = filled("decisions", "--outcome", "escalation_triggered:yes", "--json").records
+
+    assert {row["conversation_id"] for row in silent} == {"c-1", "c-2"}
+    assert handed_over == []
+
+
+@pytest.mark.parametrize("asked", ["no_further_inbound", "no_further_inbound:maybe", ":yes"])
+def test_an_outcome_that_is_none_is_refused(filled: Command, asked: str) -> None:
+    """It would match nothing, which looks like an answer."""
+    refused = filled("decisions", "--outcome", asked)
+
+    assert refused.code == 2
+    assert "escalation_triggered:yes" in refused.err
+
+
 def test_conversations_are_listed(filled: Command) -> None:
     """With their decisions counted."""
     found = filled("conversations", "--json").records

@@ -22,6 +22,7 @@ _AGO: Final = re.compile(r"(\d{1,6})([mhdw])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _ALWAYS_SINCE: Final = datetime(1970, 1, 2, tzinfo=UTC)
 _ALWAYS_UNTIL: Final = datetime(2200, 1, 1, tzinfo=UTC)
+_STATES: Final = ("yes", "no", "pending")
 _TEXTS: Final = {
     "model": "The model that answered, such as gpt-4o.",
     "cohort": "The tag of the versions, such as booking_v3.2_control.",
@@ -35,6 +36,7 @@ _TEXTS: Final = {
     "service": "The agent's service name.",
     "tool": "A tool the decision asked for.",
     "conversation": "One conversation's id.",
+    "outcome": "What came of it, such as escalation_triggered:yes.",
     "text": "Words in the newest message or in the answer.",
 }
 
@@ -81,6 +83,7 @@ def with_filter(command: Callable[Concatenate[Filter, P], R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         texts = {name: str(kwargs.pop(name) or "") for name in ("kind", "status", *_TEXTS)}
         texts["thread"] = texts.pop("conversation")
+        _check_outcome(texts["outcome"])
         return command(
             Filter(
                 tenant=_optional(kwargs.pop("tenant")),
@@ -101,6 +104,17 @@ def with_filter(command: Callable[Concatenate[Filter, P], R]) -> Callable[P, R]:
         decorated
     )
     return with_times(tenant_option(decorated))
+
+
+def _check_outcome(asked: str) -> None:
+    """Refuse what names no rule and state: it would match nothing."""
+    rule, _, state = asked.rpartition(":")
+    if asked and not (rule and state in _STATES):
+        raise click.BadParameter(
+            f"{asked!r} is no outcome: use a rule and one of {', '.join(_STATES)}, such as "
+            "escalation_triggered:yes",
+            param_hint="--outcome",
+        )
 
 
 def with_times(command: Callable[P, R]) -> Callable[P, R]:
