@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.votes import Ballot, turns
 from trainingloop.analytics_app._workspace import (
     Gateway,
     ReadableStore,
@@ -64,3 +65,16 @@ def store(tmp_path: Path, show: ShowStore) -> Iterator[Store]:
         yield opened
         # Reads under way end before the engine does.
         hold_workspace(None)
+
+
+@pytest.fixture
+def ballot(tmp_path: Path) -> Iterator[Ballot]:
+    """Three answers that the pages show and that can be voted on, the newest of them the third."""
+    with open_store(f"chdb://{tmp_path / 'store'}") as store:
+        store.insert_spans(turns(3, in_each=3))
+        ballot = Ballot(store)
+        workspace = Workspace(store, actions={"feedback": ballot.take})
+        hold_workspace(workspace)
+        yield ballot
+        hold_workspace(None)
+        workspace.close()

@@ -4,33 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from support.pages import markup, open_page, told
-from support.votes import Ballot, decision_id, turns
-from trainingloop.analytics_app._workspace import Workspace, hold_workspace
-from trainingloop.store import open_store
+from support.votes import Ballot, decision_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from streamlit.testing.v1 import AppTest
 
 _UP, _DOWN = 1, 0
-
-
-@pytest.fixture
-def ballot(tmp_path: Path) -> Iterator[Ballot]:
-    """Three answers that the pages show and that can be voted on."""
-    with open_store(f"chdb://{tmp_path / 'store'}") as store:
-        store.insert_spans(turns(3, in_each=3))
-        ballot = Ballot(store)
-        workspace = Workspace(store, actions={"feedback": ballot.take})
-        hold_workspace(workspace)
-        yield ballot
-        hold_workspace(None)
-        workspace.close()
 
 
 def _decision(**query: str) -> AppTest:

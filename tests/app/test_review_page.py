@@ -9,30 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.pages import FailingStore, markup, open_page, told
-from support.votes import Ballot, turns
-from trainingloop.analytics_app._workspace import Workspace, hold_workspace
-from trainingloop.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from streamlit.testing.v1 import AppTest
 
     from app.conftest import ShowStore
-
-
-@pytest.fixture
-def ballot(tmp_path: Path) -> Iterator[Ballot]:
-    """Three answers that wait: the queue begins with the newest, the third."""
-    with open_store(f"chdb://{tmp_path / 'store'}") as store:
-        store.insert_spans(turns(3, in_each=3))
-        ballot = Ballot(store)
-        workspace = Workspace(store, actions={"feedback": ballot.take})
-        hold_workspace(workspace)
-        yield ballot
-        hold_workspace(None)
-        workspace.close()
+    from support.votes import Ballot
 
 
 def _review(**query: str) -> AppTest:

@@ -8,18 +8,20 @@ from trainingloop.cohorts import cohort_actions
 from trainingloop.collector.events import event_actions
 from trainingloop.feedback import feedback_actions
 from trainingloop.outcomes import outcome_actions
-from trainingloop.outcomes.rules import rules_from_environment
 
 if TYPE_CHECKING:
     from trainingloop.collector import Pipeline
     from trainingloop.collector.actions import Action
+    from trainingloop.outcomes.rules import Rules
     from trainingloop.processor import Redactor
     from trainingloop.store import Store
 
 __all__ = ["actions"]
 
 
-def actions(store: Store, pipeline: Pipeline, redactor: Redactor) -> dict[str, Action]:
+def actions(
+    store: Store, pipeline: Pipeline, redactor: Redactor, rules: Rules
+) -> dict[str, Action]:
     """Return what can be asked of ``store``, by its path under ``/api/v1/``.
 
     ``trainingloop serve`` answers it over HTTP; a command that owns the store calls it directly.
@@ -28,5 +30,5 @@ def actions(store: Store, pipeline: Pipeline, redactor: Redactor) -> dict[str, A
         **event_actions(pipeline, redactor),
         **feedback_actions(store, redactor),
         **cohort_actions(store, redactor),
-        **outcome_actions(store, rules_from_environment()),
+        **outcome_actions(store, rules),
     }

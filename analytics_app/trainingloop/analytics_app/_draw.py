@@ -8,6 +8,7 @@ import streamlit as st
 
 from trainingloop.analytics_app import _markup
 from trainingloop.analytics_app._format import counted, duration, pretty_json
+from trainingloop.analytics_app._view import CONVERSATION, DECISION, script
 from trainingloop.instrumentation.environment import DEFAULT_ENDPOINT
 
 if TYPE_CHECKING:
@@ -166,3 +167,20 @@ def first_steps(view: View, workspace: Workspace) -> None:
         st.markdown("**Or import transcripts** you already have:")
         st.code("trainingloop import conversations.jsonl", language="shell")
         st.caption("This page shows them a few seconds later: reload it.")
+
+
+def links(view: View, decision_id: str, thread_id: str) -> None:
+    """The ways to a decision and to its conversation, side by side."""
+    with st.container(horizontal=True, width="content"):
+        st.page_link(
+            script("decision"),
+            label="Decision",
+            icon=":material/open_in_full:",
+            query_params=view.query(**{DECISION: decision_id}),
+        )
+        st.page_link(
+            script("conversation"),
+            label="Conversation",
+            icon=":material/forum:",
+            query_params=view.query(**{CONVERSATION: thread_id}),
+        )

@@ -12,7 +12,7 @@ import streamlit as st
 from trainingloop.analytics_app import _draw, _feedback_charts, _markup, _vote_markup
 from trainingloop.analytics_app._feedback import bucket_days
 from trainingloop.analytics_app._format import count, counted, moment
-from trainingloop.analytics_app._view import CONVERSATION, DECISION, script
+from trainingloop.analytics_app._view import script
 from trainingloop.analytics_app._vote_markup import REASON_LABELS
 from trainingloop.instrumentation.environment import DEFAULT_ENDPOINT
 
@@ -175,19 +175,7 @@ def _remark(view: View, remark: Remark) -> None:
                 _markup.badge(remark.cohort) if remark.cohort else "",
                 _markup.inline(f"{remark.reviewer} · {moment(remark.voted_at)}"),
             )
-            with st.container(horizontal=True, width="content"):
-                st.page_link(
-                    script("decision"),
-                    label="Decision",
-                    icon=":material/open_in_full:",
-                    query_params=view.query(**{DECISION: remark.decision_id}),
-                )
-                st.page_link(
-                    script("conversation"),
-                    label="Conversation",
-                    icon=":material/forum:",
-                    query_params=view.query(**{CONVERSATION: remark.thread_id}),
-                )
+            _draw.links(view, remark.decision_id, remark.thread_id)
         _draw.html(_vote_markup.words(remark.note, remark.correction, remark.answer))
 
 

@@ -13,7 +13,6 @@ from trainingloop.analytics_app._cached import CachedReads
 from trainingloop.analytics_app._feedback import Feedback, Queue
 from trainingloop.analytics_app._format import counted
 from trainingloop.analytics_app._timeline import Decided, timeline
-from trainingloop.analytics_app._view import CONVERSATION, DECISION, script
 from trainingloop.feedback import REASONS
 
 if TYPE_CHECKING:
@@ -203,7 +202,7 @@ def vote_panel(view: View, here: Place, decision: DecisionDetail) -> None:
         with st.expander(f"Votes of others: {len(others)}", icon=":material/group:"):
             _draw.html(_vote_markup.votes_line(others))
     _vote.history(votes, decision.output_text)
-    _links(view, decision)
+    _draw.links(view, decision.decision_id, decision.thread_id)
 
 
 def _thumb_buttons(here: Place, votable: _vote.Votable) -> None:
@@ -270,22 +269,6 @@ def _undo_button() -> None:
         disabled=not done,
         help="Takes your last vote back and returns to its decision",
     )
-
-
-def _links(view: View, decision: DecisionDetail) -> None:
-    with st.container(horizontal=True):
-        st.page_link(
-            script("decision"),
-            label="Decision",
-            icon=":material/open_in_full:",
-            query_params=view.query(**{DECISION: decision.decision_id}),
-        )
-        st.page_link(
-            script("conversation"),
-            label="Conversation",
-            icon=":material/forum:",
-            query_params=view.query(**{CONVERSATION: decision.thread_id}),
-        )
 
 
 def _voted(here: Place, votable: _vote.Votable, value: int, reason: str) -> None:

@@ -87,7 +87,7 @@ def serve(
             host=host,
             http_port=otlp_http_port,
             grpc_port=otlp_grpc_port,
-            actions=(can := actions(store, pipeline, redactor)),
+            actions=(can := actions(store, pipeline, redactor, rules)),
             states={"outcomes": lambda: asdict(outcome_worker.state())},
         ) as receivers,
     ):

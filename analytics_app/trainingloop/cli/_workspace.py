@@ -91,11 +91,12 @@ class _LocalWorkspace:
         if self._pipeline is None:
             from trainingloop.actions import actions  # heavy
             from trainingloop.collector import Pipeline
+            from trainingloop.outcomes.rules import rules_from_environment
             from trainingloop.processor import Redactor
 
-            redactor = Redactor()
+            redactor, rules = Redactor(), rules_from_environment()
             self._pipeline = Pipeline(self._store, redactor)
-            self._actions = actions(self._store, self._pipeline, redactor)
+            self._actions = actions(self._store, self._pipeline, redactor, rules)
         return self._pipeline
 
 
