@@ -9,6 +9,7 @@
             event.occurred_at AS occurred_at,
             max(event.version) AS version,
             argMax(event.is_deleted, event.version) AS is_deleted,
+            argMax(event.decision_id, event.version) AS decision_id,
             argMax(event.retention_days, event.version) AS retention_days
         FROM conversation_events AS event
         WHERE {{in_slice}}

@@ -23,5 +23,10 @@ FULL OUTER JOIN stored
     AND derived.thread_id = stored.thread_id
     AND derived.event_id = stored.event_id
     AND derived.occurred_at = stored.occurred_at
-WHERE if(derived.event_id != '', stored.event_id = '' OR stored.is_deleted, NOT stored.is_deleted)
+WHERE if(
+    derived.event_id != '',
+    -- Of two decisions at one moment the first by its id may come in later.
+    stored.event_id = '' OR stored.is_deleted OR stored.decision_id != derived.decision_id,
+    NOT stored.is_deleted
+)
 SETTINGS final = 0
