@@ -74,6 +74,7 @@ def test_one_tenant_cannot_read_another(store: Store) -> None:
         "decision": f"{2:016x}",
         "decisions": [f"{2:016x}"],
         "threads": ["c-1"],
+        "run": "",
         "thread": "",
         "responses": [""],
         "reviewers": [""],
