@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from trainingloop.processor._policy import schema
 from trainingloop.processor._policy.build import build
 from trainingloop.processor._policy.model import Policy
-from trainingloop.processor._policy.problems import PolicyError, Problem
+from trainingloop.processor._policy.problems import PolicyError
 from trainingloop.processor._policy.recognizers import Recognizers, read_recognizers
-from trainingloop.processor._policy.tree import Tree, read_tree
+from trainingloop.processor._policy.tree import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path as FilePath
 
-    from trainingloop.processor._policy.tree import Path
-
-_LARGEST_BYTES: Final = 1024 * 1024
+    from trainingloop.processor._policy.tree import Path, Tree
 
 
 def load(path: FilePath) -> Policy:
@@ -25,7 +23,7 @@ def load(path: FilePath) -> Policy:
     Raises:
         PolicyError: It cannot be used; the error holds every reason.
     """
-    tree = _tree_of(path)
+    tree = read_file(path)
     policy = Policy()
     if tree.is_whole:
         schema.check(tree)
@@ -47,7 +45,7 @@ class _FromFiles:
             given = cast("dict[str | int, object]", given)[part]
         if not isinstance(given, str):
             return read_recognizers(tree, path, has_presidio=has_presidio)
-        own = _tree_of(self._folder / given)
+        own = read_file(self._folder / given)
         if own.is_whole:
             schema.check(own, "recognizer_file")
         if own.problems and not own.problems[0].line:
@@ -59,25 +57,3 @@ class _FromFiles:
             found = read_recognizers(own, (), has_presidio=has_presidio)
         tree.problems += own.problems
         return found
-
-
-def _tree_of(path: FilePath) -> Tree:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_LARGEST_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or "it cannot be read"
-        return _unreadable(path, f"{reason}: name a file that this user can read")
-    if len(raw) > _LARGEST_BYTES:
-        return _unreadable(path, "it is larger than 1 MiB: no policy needs that")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        return _unreadable(path, "this is not UTF-8: save the file in that encoding", line)
-    return read_tree(text, path.name)
-
-
-def _unreadable(path: FilePath, message: str, line: int = 0) -> Tree:
-    problem = Problem(source=str(path), line=line, message=message)
-    return Tree(source=path.name, problems=[problem], is_whole=False)

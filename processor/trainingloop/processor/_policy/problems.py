@@ -41,13 +41,17 @@ class PolicyError(ConfigurationError):
         """Every fault, in the order of the lines."""
 
     def __str__(self) -> str:
-        lines = [f"  {problem}" for problem in self.problems[:_SHOWN]]
-        if (hidden := len(self.problems) - _SHOWN) > 0:
-            lines.append(f"  … and {hidden} more")
-        count = len(self.problems)
-        head = "the redaction policy cannot be used, for "
-        head += "one reason:" if count == 1 else f"{count} reasons:"
-        return "\n".join([head, *lines])
+        return enumerated("the redaction policy", self.problems)
+
+
+def enumerated(what: str, problems: Iterable[Problem]) -> str:
+    """Every reason why ``what`` cannot be used, once each, in the order of the lines."""
+    unique = sorted(dict.fromkeys(problems), key=lambda item: (item.source, item.line))
+    lines = [f"  {problem}" for problem in unique[:_SHOWN]]
+    if (hidden := len(unique) - _SHOWN) > 0:
+        lines.append(f"  … and {hidden} more")
+    reasons = "one reason" if len(unique) == 1 else f"{len(unique)} reasons"
+    return "\n".join([f"{what} cannot be used, for {reasons}:", *lines])
 
 
 def quoted(given: object) -> str:

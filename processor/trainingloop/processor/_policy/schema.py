@@ -22,8 +22,13 @@ _NAMES_OF_FIELDS: Final = "propertyNames"
 
 
 def check(tree: Tree, definition: str = "") -> None:
-    """Add everything the schema, or one definition of it, objects to."""
-    for error in _errors(tree.value, definition):
+    """Add everything the schema of policies, or one definition of it, objects to."""
+    check_with(tree, _validator(definition))
+
+
+def check_with(tree: Tree, validator: Draft202012Validator) -> None:
+    """Add everything a schema objects to."""
+    for error in _errors(tree.value, validator):
         path = tuple(error.absolute_path)
         if _NAMES_OF_FIELDS in error.absolute_schema_path:
             allowed = _schema_of(error)["description"]
@@ -33,10 +38,10 @@ def check(tree: Tree, definition: str = "") -> None:
             _EXPLAIN.get(str(error.validator), _other)(tree, path, error)
 
 
-def _errors(value: object, definition: str) -> Iterable[ValidationError]:
+def _errors(value: object, validator: Draft202012Validator) -> Iterable[ValidationError]:
     # What the stubs of the library leave open.
-    validator = cast("Any", _validator(definition))
-    return cast("Iterable[ValidationError]", validator.iter_errors(value))
+    untyped = cast("Any", validator)
+    return cast("Iterable[ValidationError]", untyped.iter_errors(value))
 
 
 @cache

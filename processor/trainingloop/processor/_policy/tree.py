@@ -18,9 +18,11 @@ from trainingloop.processor._policy.problems import Problem, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path as FilePath
 
 Path: TypeAlias = tuple[str | int, ...]
 
+_LARGEST_BYTES: Final = 1024 * 1024
 _DEEPEST: Final = 16
 _MOST_VALUES: Final = 100_000
 _INTEGER: Final = re.compile(r"[-+]?[0-9]{1,18}")
@@ -45,10 +47,10 @@ class Tree:
     """Whether ``value`` is all the file says, so that it is worth judging."""
 
     def line(self, path: Path) -> int:
-        """The line of a part, or of the nearest part around it."""
+        """The line of a part, or of the nearest part around it; 0 where nothing was a file."""
         while path and path not in self.lines:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return self.lines.get(path, 1 if self.lines else 0)
 
     def object_to(self, path: Path, message: str) -> None:
         """Remember a fault of one part, named by its path."""
@@ -86,6 +88,29 @@ def read_tree(text: str, source: str) -> Tree:
     except _BrokenOffError:
         tree.is_whole = False
     return tree
+
+
+def read_file(path: FilePath) -> Tree:
+    """The values of a YAML file; what is wrong with it is among its problems."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        return _unreadable(path, f"{reason}: name a file that this user can read")
+    if len(raw) > _LARGEST_BYTES:
+        return _unreadable(path, "it is larger than 1 MiB: no such file needs that")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return _unreadable(path, "this is not UTF-8: save the file in that encoding", line)
+    return read_tree(text, path.name)
+
+
+def _unreadable(path: FilePath, message: str, line: int = 0) -> Tree:
+    problem = Problem(source=str(path), line=line, message=message)
+    return Tree(source=path.name, problems=[problem], is_whole=False)
 
 
 def _break_off(tree: Tree, line: int, message: str) -> None:
