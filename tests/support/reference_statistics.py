@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from trainingloop.cohorts.statistics import Stratum
+    from trainingloop.statistics import Stratum
 
 
 _contingency: Any = import_module("statsmodels.stats.contingency_tables")

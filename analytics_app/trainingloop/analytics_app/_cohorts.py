@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         SavedCohort,
         TraitMix,
     )
-    from trainingloop.cohorts.statistics import Estimate
+    from trainingloop.statistics import Estimate
 
 _PERCENT: Final = 100.0
 _ORDERED: Final = frozenset({"weekday", "hours"})

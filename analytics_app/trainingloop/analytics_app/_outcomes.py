@@ -17,7 +17,7 @@ from trainingloop.analytics_app._outcomes_records import (
     Waiting,
     Worker,
 )
-from trainingloop.cohorts.statistics import Moments, rate
+from trainingloop.statistics import Moments, rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

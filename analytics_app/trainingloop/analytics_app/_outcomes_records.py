@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from trainingloop.analytics_app._filters import Filters, Period
-    from trainingloop.cohorts.statistics import Estimate
+    from trainingloop.statistics import Estimate
 
 Step = Literal["day", "week"]
 """How fine time is cut."""

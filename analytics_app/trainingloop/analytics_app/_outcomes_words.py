@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from trainingloop.analytics_app._markup import Tone
     from trainingloop.analytics_app._outcomes_records import EvidenceEvent, Outcome, Rate
-    from trainingloop.cohorts.statistics import Estimate
     from trainingloop.outcomes.rules import Rule, Rules
+    from trainingloop.statistics import Estimate
 
 ENDINGS: Final[Mapping[str, str]] = {
     "resolved_by_assistant": "Resolved by the assistant",

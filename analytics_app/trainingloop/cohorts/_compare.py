@@ -12,8 +12,8 @@ from trainingloop.cohorts._reading import Facts, Measured, facts_of, measured
 from trainingloop.cohorts._report import ComparedMetric, Report
 from trainingloop.cohorts._traits import mixes_of, most_different, strata_of, traits_between
 from trainingloop.cohorts.errors import BadCohortError, EmptyCohortError, SameCohortError
-from trainingloop.cohorts.statistics import Metric, compare, sample_ratio
 from trainingloop.prices import load_prices
+from trainingloop.statistics import Metric, compare, sample_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from trainingloop.cohorts._cohort import TenantReads
     from trainingloop.cohorts._measures import Measure
-    from trainingloop.cohorts.statistics import Comparison, SampleRatio
     from trainingloop.prices import Prices
+    from trainingloop.statistics import Comparison, SampleRatio
 
 _EVERYONE: Final = "replies"
 """The metric that every conversation has."""

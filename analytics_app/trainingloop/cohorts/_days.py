@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.cohorts._report import Day
-from trainingloop.cohorts.statistics import mean, rate
+from trainingloop.statistics import mean, rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

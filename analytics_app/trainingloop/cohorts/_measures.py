@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from trainingloop.cohorts.statistics import Direction, Kind
+    from trainingloop.statistics import Direction, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

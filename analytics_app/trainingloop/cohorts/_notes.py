@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from trainingloop.cohorts._reading import Facts, Measured
-    from trainingloop.cohorts.statistics import SampleRatio
+    from trainingloop.statistics import SampleRatio
 
 _MOST_SHARED: Final = 0.01
 """As GrowthBook's share of units that may be exposed to several variations."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from trainingloop.cohorts._definition import sql_time
 from trainingloop.cohorts._measures import OF_DECISIONS, THUMBS_UP, Measure, of_rule
-from trainingloop.cohorts.statistics import Moments
+from trainingloop.statistics import Moments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from trainingloop.cohorts._cohort import Cohort, TenantReads
-    from trainingloop.cohorts.statistics import Direction
     from trainingloop.prices import Prices
+    from trainingloop.statistics import Direction
 
 NOTHING = Moments(clusters=0, units=0, total=0, sum_y2=0, sum_m2=0, sum_ym=0)
 _BY_ID = {measure.id: measure for measure in (*OF_DECISIONS, THUMBS_UP)}

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from trainingloop.cohorts._measures import Measure
     from trainingloop.cohorts._reading import Facts
-    from trainingloop.cohorts.statistics import Comparison, Estimate, Mix, SampleRatio
+    from trainingloop.statistics import Comparison, Estimate, Mix, SampleRatio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

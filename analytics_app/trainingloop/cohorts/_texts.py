@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trainingloop.cohorts._reading import NOTHING
-from trainingloop.cohorts._words import Wording
-from trainingloop.cohorts.statistics import Metric
+from trainingloop.statistics import Metric, Wording
 
 if TYPE_CHECKING:
     from trainingloop.cohorts._measures import Measure
     from trainingloop.cohorts._report import ComparedMetric
-    from trainingloop.cohorts.statistics import Estimate
+    from trainingloop.statistics import Estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

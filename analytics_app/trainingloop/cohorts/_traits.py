@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.cohorts._report import TraitMix
-from trainingloop.cohorts.statistics import Stratum, traffic_mix
+from trainingloop.statistics import Stratum, traffic_mix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from trainingloop.cohorts._reading import Facts, Measured
-    from trainingloop.cohorts.statistics import Mix
+    from trainingloop.statistics import Mix
 
 TRAITS: Final = {
     "channel": "Channel",

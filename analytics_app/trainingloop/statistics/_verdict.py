@@ -6,19 +6,19 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from trainingloop.cohorts._contrast import FEWEST_CONVERSATIONS, contrast
-from trainingloop.cohorts._means import mean, mean_difference, mean_p_value
-from trainingloop.cohorts._mix import adjust
-from trainingloop.cohorts._multiple import holm
-from trainingloop.cohorts._rates import rate, rate_difference, rate_p_value
-from trainingloop.cohorts._results import ALPHA, Comparison
-from trainingloop.cohorts._words import Wording
+from trainingloop.statistics._contrast import FEWEST_CONVERSATIONS, contrast
+from trainingloop.statistics._means import mean, mean_difference, mean_p_value
+from trainingloop.statistics._mix import adjust
+from trainingloop.statistics._multiple import holm
+from trainingloop.statistics._rates import rate, rate_difference, rate_p_value
+from trainingloop.statistics._results import ALPHA, Comparison
+from trainingloop.statistics._words import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from trainingloop.cohorts._contrast import Contrast
-    from trainingloop.cohorts._results import Adjustment, Estimate, Metric, Verdict
+    from trainingloop.statistics._contrast import Contrast
+    from trainingloop.statistics._results import Adjustment, Estimate, Metric, Verdict
 
 _SEQUENTIAL = "asymptotic confidence sequence"
 

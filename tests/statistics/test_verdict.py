@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainingloop.cohorts.statistics import (
+from trainingloop.statistics import (
     FEWEST_CONVERSATIONS,
     Comparison,
     Direction,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from trainingloop.cohorts._results import ALPHA
+from trainingloop.statistics._results import ALPHA
 
 if TYPE_CHECKING:
-    from trainingloop.cohorts._results import Comparison, Estimate, Metric
+    from trainingloop.statistics._results import Comparison, Estimate, Metric
 
 MINUS = "\N{MINUS SIGN}"
 _MOST_WORTH_PLANNING = 1_000_000

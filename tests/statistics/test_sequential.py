@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainingloop.cohorts._sequential import (
+from trainingloop.statistics import Metric, Moments, compare
+from trainingloop.statistics._sequential import (
     TUNED_FOR,
     always_valid_p,
     balanced_size,
     cautious_variance,
     critical_distance,
 )
-from trainingloop.cohorts.statistics import Metric, Moments, compare
 
 
 def _published_margin(n: float, rho2: float, alpha: float) -> float:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support import reference_statistics as reference
-from trainingloop.cohorts.errors import CohortError
-from trainingloop.cohorts.statistics import sample_ratio
+from trainingloop.statistics import sample_ratio
+from trainingloop.statistics.errors import StatisticsError
 
 
 @given(st.lists(st.tuples(st.integers(30, 5_000), st.integers(30, 60)), min_size=2, max_size=5))
@@ -60,5 +60,5 @@ def test_a_split_that_cannot_be_is_refused(
     observed: list[int], declared: list[float] | None
 ) -> None:
     """Two groups at least, and a positive share for each."""
-    with pytest.raises(CohortError, match="give"):
+    with pytest.raises(StatisticsError, match="give"):
         sample_ratio(observed, declared)

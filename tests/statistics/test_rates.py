@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support import reference_statistics as reference
-from trainingloop.cohorts._rates import rate_p_value
-from trainingloop.cohorts.statistics import Moments, design_effect, rate, rate_difference
+from trainingloop.statistics import Moments, design_effect, rate, rate_difference
+from trainingloop.statistics._rates import rate_p_value
 
 _SAMPLES = st.integers(1, 5_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 

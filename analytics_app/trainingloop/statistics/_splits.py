@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from trainingloop.cohorts._distributions import chi_square_above
-from trainingloop.cohorts._results import SampleRatio
-from trainingloop.cohorts.errors import CohortError
+from trainingloop.statistics._distributions import chi_square_above
+from trainingloop.statistics._results import SampleRatio
+from trainingloop.statistics.errors import StatisticsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ def sample_ratio(observed: Sequence[int], declared: Sequence[float] | None = Non
         declared: The shares, in any scale (``[50, 50]``); without them, equal ones.
 
     Raises:
-        CohortError: Fewer than two groups, or shares that are not positive numbers, one each.
+        StatisticsError: Fewer than two groups, or shares that are not positive numbers, one each.
     """
     shares = _shares(observed, declared)
     total = sum(observed)
@@ -47,11 +47,13 @@ def sample_ratio(observed: Sequence[int], declared: Sequence[float] | None = Non
 def _shares(observed: Sequence[int], declared: Sequence[float] | None) -> tuple[float, ...]:
     shares = tuple(declared or [1.0] * len(observed))
     if len(observed) < 2 or len(shares) != len(observed):
-        raise CohortError(
+        raise StatisticsError(
             f"got {len(observed)} groups and {len(shares)} shares; give at least two of each"
         )
     if not all(math.isfinite(share) and share > 0 for share in shares):
-        raise CohortError(f"got the shares {list(shares)!r}; give positive numbers such as 50, 50")
+        raise StatisticsError(
+            f"got the shares {list(shares)!r}; give positive numbers such as 50, 50"
+        )
     return tuple(share / sum(shares) for share in shares)
 
 

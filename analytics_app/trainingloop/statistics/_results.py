@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from trainingloop.cohorts._moments import Moments
+    from trainingloop.statistics._moments import Moments
 
 ALPHA = 0.05
 """One minus the confidence of every interval, and the chance of a false alarm of a verdict."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from trainingloop.cohorts._distributions import normal_quantile
-from trainingloop.cohorts._results import ALPHA
-from trainingloop.cohorts._sequential import critical_distance
+from trainingloop.statistics._distributions import normal_quantile
+from trainingloop.statistics._results import ALPHA
+from trainingloop.statistics._sequential import critical_distance
 
 _POWER = 0.8
 _MOST_GROWTH = 1e6

@@ -6,15 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trainingloop.cohorts._distributions import (
+from trainingloop.statistics._distributions import (
     normal_quantile,
     normal_two_sided,
     student_quantile,
 )
-from trainingloop.cohorts._results import ALPHA, Estimate
+from trainingloop.statistics._results import ALPHA, Estimate
 
 if TYPE_CHECKING:
-    from trainingloop.cohorts._moments import Moments
+    from trainingloop.statistics._moments import Moments
 
 _WILSON = "Wilson score on the effective sample size"
 _NEWCOMBE = "Newcombe hybrid score on the effective sample sizes"

@@ -6,15 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trainingloop.cohorts._distributions import chi_square_above, normal_quantile
-from trainingloop.cohorts._means import mean, mean_variance
-from trainingloop.cohorts._rates import is_rate, rate, rate_variance
-from trainingloop.cohorts._results import ALPHA, Adjustment, Estimate, Mix, MixRow
+from trainingloop.statistics._distributions import chi_square_above, normal_quantile
+from trainingloop.statistics._means import mean, mean_variance
+from trainingloop.statistics._rates import is_rate, rate, rate_variance
+from trainingloop.statistics._results import ALPHA, Adjustment, Estimate, Mix, MixRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from trainingloop.cohorts._results import Kind, Stratum
+    from trainingloop.statistics._results import Kind, Stratum
 
 _WIDE_MIX = 0.1
 _ALARM = 0.001

@@ -13,11 +13,7 @@ import numpy as np
 import pytest
 
 from support import reference_statistics as reference
-from trainingloop.cohorts._contrast import contrast
-from trainingloop.cohorts._means import mean_p_value
-from trainingloop.cohorts._rates import rate_p_value
-from trainingloop.cohorts._sequential import always_valid_p
-from trainingloop.cohorts.statistics import (
+from trainingloop.statistics import (
     Estimate,
     Kind,
     Metric,
@@ -33,6 +29,10 @@ from trainingloop.cohorts.statistics import (
     rate_difference,
     stratified_difference,
 )
+from trainingloop.statistics._contrast import contrast
+from trainingloop.statistics._means import mean_p_value
+from trainingloop.statistics._rates import rate_p_value
+from trainingloop.statistics._sequential import always_valid_p
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support import reference_statistics as reference
-from trainingloop.cohorts.statistics import (
+from trainingloop.statistics import (
     Moments,
     Stratum,
     adjust,

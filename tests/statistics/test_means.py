@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support import reference_statistics as reference
-from trainingloop.cohorts._means import mean_p_value
-from trainingloop.cohorts.statistics import Moments, mean, mean_difference
+from trainingloop.statistics import Moments, mean, mean_difference
+from trainingloop.statistics._means import mean_p_value
 
 _VALUES = st.lists(st.integers(-1_000, 1_000), min_size=2, max_size=60).filter(
     lambda values: len(set(values)) > 1

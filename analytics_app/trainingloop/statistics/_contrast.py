@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trainingloop.cohorts._means import mean_variance
-from trainingloop.cohorts._power import detectable, detectable_once, growth_needed
-from trainingloop.cohorts._rates import rate_variance
-from trainingloop.cohorts._sequential import (
+from trainingloop.statistics._means import mean_variance
+from trainingloop.statistics._power import detectable, detectable_once, growth_needed
+from trainingloop.statistics._rates import rate_variance
+from trainingloop.statistics._sequential import (
     always_valid_p,
     balanced_size,
     cautious_variance,
@@ -17,7 +17,7 @@ from trainingloop.cohorts._sequential import (
 )
 
 if TYPE_CHECKING:
-    from trainingloop.cohorts._results import Metric
+    from trainingloop.statistics._results import Metric
 
 FEWEST_CONVERSATIONS = 30
 """Of each group, before there is a verdict.

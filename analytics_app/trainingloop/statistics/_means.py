@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trainingloop.cohorts._distributions import student_quantile, student_two_sided
-from trainingloop.cohorts._results import ALPHA, Estimate
+from trainingloop.statistics._distributions import student_quantile, student_two_sided
+from trainingloop.statistics._results import ALPHA, Estimate
 
 if TYPE_CHECKING:
-    from trainingloop.cohorts._moments import Moments
+    from trainingloop.statistics._moments import Moments
 
 _RATIO = "ratio mean, cluster-linearised variance, Student's t"
 _WELCH = "difference of ratio means, cluster-linearised variances, Welch's t"

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trainingloop.cohorts.errors import CohortError
+from trainingloop.statistics.errors import StatisticsError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,18 +44,18 @@ class Moments:
             m: Units of each conversation, at least 1; without it, one each.
 
         Raises:
-            CohortError: The lengths differ, or a conversation has less than one unit.
+            StatisticsError: The lengths differ, or a conversation has less than one unit.
         """
         import numpy as np
 
         values = np.asarray(y, dtype=float)
         sizes = np.ones_like(values) if m is None else np.asarray(m, dtype=float)
         if values.shape != sizes.shape or values.ndim != 1:
-            raise CohortError(
+            raise StatisticsError(
                 f"got {values.shape} sums and {sizes.shape} sizes; give one each per conversation"
             )
         if (sizes < 1).any():
-            raise CohortError("got a conversation of less than one unit; leave such ones out")
+            raise StatisticsError("got a conversation of less than one unit; leave such ones out")
         with np.errstate(over="ignore", invalid="ignore"):
             return cls(
                 clusters=len(values),

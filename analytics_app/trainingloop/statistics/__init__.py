@@ -6,19 +6,19 @@ docs/statistics.md.
 
 from __future__ import annotations
 
-from trainingloop.cohorts._contrast import FEWEST_CONVERSATIONS
-from trainingloop.cohorts._means import mean, mean_difference
-from trainingloop.cohorts._mix import (
+from trainingloop.statistics._contrast import FEWEST_CONVERSATIONS
+from trainingloop.statistics._means import mean, mean_difference
+from trainingloop.statistics._mix import (
     adjust,
     homogeneity_p,
     mantel_haenszel,
     stratified_difference,
     traffic_mix,
 )
-from trainingloop.cohorts._moments import Moments
-from trainingloop.cohorts._multiple import holm
-from trainingloop.cohorts._rates import design_effect, rate, rate_difference
-from trainingloop.cohorts._results import (
+from trainingloop.statistics._moments import Moments
+from trainingloop.statistics._multiple import holm
+from trainingloop.statistics._rates import design_effect, rate, rate_difference
+from trainingloop.statistics._results import (
     Adjustment,
     Comparison,
     Direction,
@@ -31,8 +31,10 @@ from trainingloop.cohorts._results import (
     Stratum,
     Verdict,
 )
-from trainingloop.cohorts._splits import sample_ratio
-from trainingloop.cohorts._verdict import compare
+from trainingloop.statistics._splits import sample_ratio
+from trainingloop.statistics._verdict import compare
+from trainingloop.statistics._words import Wording
+from trainingloop.statistics.errors import StatisticsError
 
 __all__ = [
     "FEWEST_CONVERSATIONS",
@@ -46,8 +48,10 @@ __all__ = [
     "MixRow",
     "Moments",
     "SampleRatio",
+    "StatisticsError",
     "Stratum",
     "Verdict",
+    "Wording",
     "adjust",
     "compare",
     "design_effect",

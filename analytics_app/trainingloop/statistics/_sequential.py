@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from trainingloop.cohorts._results import ALPHA
+from trainingloop.statistics._results import ALPHA
 
 if TYPE_CHECKING:
-    from trainingloop.cohorts._moments import Moments
+    from trainingloop.statistics._moments import Moments
 
 TUNED_FOR = 500
 """Conversations, both groups together, at which the interval is tightest for its confidence.

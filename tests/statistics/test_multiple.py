@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support import reference_statistics as reference
-from trainingloop.cohorts.statistics import holm
+from trainingloop.statistics import holm
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))

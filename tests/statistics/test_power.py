@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from trainingloop.cohorts._power import detectable, detectable_once, growth_needed
+from trainingloop.statistics._power import detectable, detectable_once, growth_needed
 
 _STANDARD_ERROR = 0.05
 

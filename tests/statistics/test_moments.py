@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainingloop.cohorts.errors import CohortError
-from trainingloop.cohorts.statistics import Moments
+from trainingloop.statistics import Moments
+from trainingloop.statistics.errors import StatisticsError
 
 _CONVERSATIONS = st.lists(
     st.tuples(st.floats(-1e3, 1e3), st.integers(1, 20)), min_size=2, max_size=40
@@ -76,5 +76,5 @@ def test_sums_that_are_no_numbers_have_no_ratio(value: float) -> None:
 )
 def test_conversations_that_cannot_be_are_refused(y: list[int], m: list[int]) -> None:
     """Each conversation has one sum and at least one unit."""
-    with pytest.raises(CohortError, match="got"):
+    with pytest.raises(StatisticsError, match="got"):
         Moments.of(np.array(y), np.array(m))
