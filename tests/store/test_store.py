@@ -100,6 +100,9 @@ def test_one_tenant_cannot_read_another(store: Store) -> None:
         "tenant": "zeta",
         **dict.fromkeys(("experiment", "agent", "environment", "any_model"), ""),
         "frozen_at": datetime(2100, 1, 1, tzinfo=UTC),
+        "step": 0,
+        "ranks": [1],
+        **dict.fromkeys(("agreement", "change", "flag", "stratum"), ""),
         **{name: [] for name in ("priced_models", "input_usd", "cached_input_usd", "output_usd")},
     }
     parameters |= {f"other_{name}": value for name, value in parameters.items()}
