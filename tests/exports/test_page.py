@@ -12,8 +12,9 @@ from click.testing import CliRunner
 
 from support.reviewed import decided, vote
 from support.spans import EVERYTHING
+from trainingloop.chat import Unfit
 from trainingloop.cli._app import cli
-from trainingloop.exports._skips import Skip, explained
+from trainingloop.exports._skips import Reason, Skip, explained
 from trainingloop.instrumentation import semconv
 from trainingloop.store import open_store
 
@@ -65,7 +66,7 @@ def test_the_example_in_python_runs(
     assert len(lines) == 2
 
 
-@pytest.mark.parametrize("skip", list(Skip))
-def test_every_reason_can_be_said(skip: Skip) -> None:
+@pytest.mark.parametrize("reason", [*Skip, *Unfit])
+def test_every_reason_can_be_said(reason: Reason) -> None:
     """What is counted is explained."""
-    assert explained(skip)
+    assert explained(reason)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from trainingloop.chat._json import JsonObject
+from trainingloop.chat._request import Request, answer_message_of, check_redaction, request_of
+from trainingloop.chat._unfit import Unfit, explained
+from trainingloop.chat.errors import ChatError, UnfitError
 
-from trainingloop.chat.errors import ChatError
-
-if TYPE_CHECKING:
-    JsonObject = dict[str, object]
-
-__all__ = ["ChatError", "Request"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What a model knew."""
-
-    messages: list[JsonObject]
-    """Chat messages, the system's first."""
-    tools: list[JsonObject]
-    params: JsonObject
-    """The parameters of the request that no convention names, without its tools."""
+__all__ = [
+    "ChatError",
+    "JsonObject",
+    "Request",
+    "Unfit",
+    "UnfitError",
+    "answer_message_of",
+    "check_redaction",
+    "explained",
+    "request_of",
+]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from trainingloop.exports._skips import Skip, UnfitError
-from trainingloop.instrumentation.semconv import RedactionStatus
+from trainingloop.chat import check_redaction
+from trainingloop.exports._skips import Skip, SkippedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,10 +84,8 @@ def check_proof(judged: Judged) -> None:
 
     Raises:
         UnfitError: there is no such proof.
+        SkippedError: there is none for a correction.
     """
-    if not judged.row["redaction_version"]:
-        raise UnfitError(Skip.NOT_REDACTED)
-    if judged.row["redaction_status"] != RedactionStatus.OK or judged.row["redaction_failures"]:
-        raise UnfitError(Skip.REDACTION_INCOMPLETE)
+    check_redaction(judged.row)
     if any(vote.correction and not vote.is_redacted for vote in judged.votes):
-        raise UnfitError(Skip.CORRECTION_NOT_REDACTED)
+        raise SkippedError(Skip.CORRECTION_NOT_REDACTED)

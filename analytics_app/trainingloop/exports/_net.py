@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, cast
 
-from trainingloop.exports._skips import Skip, UnfitError
+from trainingloop.exports._skips import Skip, SkippedError
 from trainingloop.instrumentation import semconv
 from trainingloop.processor import Redactor, Report
 
@@ -65,7 +65,7 @@ class LastNet:
         """Look at every text of a decision, its corrections and what its tools returned.
 
         Raises:
-            UnfitError: something would be replaced, or could not be looked at.
+            SkippedError: something would be replaced, or could not be looked at.
         """
         tenant = judged.text("tenant_id")
         self._look(tenant, {_COLUMNS[name]: judged.text(name) for name in _COLUMNS})
@@ -85,7 +85,7 @@ class LastNet:
             _is_same(text, found[key]) for key, text in texts.items()
         )
         if report.total or report.failures or not is_same:
-            raise UnfitError(Skip.FOUND_AGAIN)
+            raise SkippedError(Skip.FOUND_AGAIN)
 
 
 def _is_same(text: str, redacted: object) -> bool:

@@ -20,7 +20,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from trainingloop.exports._json import JsonObject
+    from trainingloop.chat import JsonObject
 
 _TIME: Final = pa.timestamp("ns", tz="UTC")
 _TEXTS: Final = pa.list_(pa.string())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from trainingloop.processor import REDACTION_VERSION
 
 if TYPE_CHECKING:
-    from trainingloop.exports._json import JsonObject
+    from trainingloop.chat import JsonObject
     from trainingloop.exports._judged import Judged
 
 _VERSIONS: Final = {

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.exports._examples import Exported
-from trainingloop.exports._json import JsonObject, parsed_or_text
+from trainingloop.exports._json import parsed_or_text
 from trainingloop.exports._judged import check_proof
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from trainingloop.chat import JsonObject
     from trainingloop.exports._judged import Judged, OutcomeState
     from trainingloop.exports._net import LastNet
     from trainingloop.exports._selection import TenantReads
@@ -57,7 +58,7 @@ def whole_decision(judged: Judged, net: LastNet) -> Exported:
     """Return everything that is known of a decision.
 
     Raises:
-        UnfitError: its redaction is not proved, or something is found after all.
+        SkippedError, UnfitError: its redaction is not proved, or something is found after all.
     """
     check_proof(judged)
     net.check(judged)

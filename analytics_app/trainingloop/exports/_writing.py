@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING, Final, TypeVar
 
+from trainingloop.chat import UnfitError
 from trainingloop.exports._examples import (
     Exported,
     corrected_pair,
@@ -18,7 +19,7 @@ from trainingloop.exports._json import line_of
 from trainingloop.exports._net import LastNet
 from trainingloop.exports._reading import corrected_pages, judged_pages, opposed_pages
 from trainingloop.exports._selection import ALL, UP, ExportForm
-from trainingloop.exports._skips import Skip, Tally, UnfitError, explained
+from trainingloop.exports._skips import SkippedError, Tally, explained
 from trainingloop.exports._whole import whole_decision, with_tool_calls
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ExportSummary:
 
     def reasons(self) -> list[str]:
         """Return what was left out as people say it, such as "3 that failed"."""
-        return [f"{number:,} {explained(Skip(reason))}" for reason, number in self.skipped.items()]
+        return [f"{number:,} {explained(reason)}" for reason, number in self.skipped.items()]
 
 
 def write_export(
@@ -124,7 +125,7 @@ def _fit(found: Iterable[T], make: Callable[[T], Exported], tally: Tally) -> lis
         tally.read += 1
         try:
             fit.append(make(item))
-        except UnfitError as error:
+        except (SkippedError, UnfitError) as error:
             tally.skipped[error.reason] += 1
     return fit
 

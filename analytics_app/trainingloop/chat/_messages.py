@@ -2,15 +2,16 @@
 
 What is recorded follows OpenTelemetry's GenAI conventions: messages of parts. Reasoning has no
 place in a chat request and is left out; anything else that does not fit makes the decision unfit,
-because an example that is not what happened teaches something else.
+because what is asked again must be what was asked.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.exports._json import JsonObject, an_object, as_text, objects, parsed
-from trainingloop.exports._skips import Skip, UnfitError
+from trainingloop.chat._json import JsonObject, an_object, as_text, objects, parsed
+from trainingloop.chat._unfit import Unfit
+from trainingloop.chat.errors import UnfitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,14 +59,14 @@ def check_calls(messages: Iterable[JsonObject]) -> None:
         if message["role"] == "tool":
             answered = str(message["tool_call_id"])
             if answered not in open_calls:
-                raise UnfitError(Skip.RESULT_WITHOUT_CALL)
+                raise UnfitError(Unfit.RESULT_WITHOUT_CALL)
             open_calls.remove(answered)
         elif open_calls:
-            raise UnfitError(Skip.CALL_NOT_ANSWERED)
+            raise UnfitError(Unfit.CALL_NOT_ANSWERED)
         else:
             open_calls = call_ids(message)
     if open_calls:
-        raise UnfitError(Skip.CALL_NOT_ANSWERED)
+        raise UnfitError(Unfit.CALL_NOT_ANSWERED)
 
 
 def call_ids(message: JsonObject) -> set[str]:
@@ -77,7 +78,7 @@ def call_ids(message: JsonObject) -> set[str]:
     calls = objects(message.get("tool_calls", []))
     ids = {str(call["id"]) for call in calls if call["id"]}
     if len(ids) < len(calls):
-        raise UnfitError(Skip.CALL_WITHOUT_ID)
+        raise UnfitError(Unfit.CALL_WITHOUT_ID)
     return ids
 
 
@@ -100,7 +101,7 @@ def _messages(recorded: JsonObject) -> Iterator[JsonObject]:
     if not texts and not calls and parts:
         return
     if role not in _ROLES or (calls and role != "assistant"):
-        raise UnfitError(Skip.RESULT_WITHOUT_CALL if role == "tool" else Skip.UNREADABLE)
+        raise UnfitError(Unfit.RESULT_WITHOUT_CALL if role == "tool" else Unfit.UNREADABLE)
     yield {
         "role": role,
         **({} if calls and not texts else {"content": _content(texts)}),
@@ -118,7 +119,7 @@ def _parts(recorded: JsonObject) -> list[JsonObject]:
 def _text(part: JsonObject) -> str:
     text = part.get("content", part.get("text"))
     if part.get("type", "text") not in _TEXTS or not isinstance(text, str):
-        raise UnfitError(Skip.NOT_TEXT)
+        raise UnfitError(Unfit.NOT_TEXT)
     return text
 
 
@@ -131,7 +132,7 @@ def _content(texts: list[str]) -> object:
 def _call(part: JsonObject) -> JsonObject:
     name, arguments = part.get("name"), part.get("arguments")
     if not isinstance(name, str) or not name:
-        raise UnfitError(Skip.UNREADABLE)
+        raise UnfitError(Unfit.UNREADABLE)
     # The API takes arguments as the text of a JSON object, also where there are none.
     text = "{}" if arguments in (None, "") else as_text(arguments)
     return {
