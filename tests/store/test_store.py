@@ -102,6 +102,9 @@ def test_one_tenant_cannot_read_another(store: Store) -> None:
         "frozen_at": datetime(2100, 1, 1, tzinfo=UTC),
         "step": 0,
         "ranks": [1],
+        "set": "",
+        "keys": [""],
+        "arm": "",
         **dict.fromkeys(("agreement", "change", "flag", "stratum"), ""),
         **{name: [] for name in ("priced_models", "input_usd", "cached_input_usd", "output_usd")},
     }
