@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from openai.types.chat import ChatCompletionFunctionToolParam, ChatCompletionMessageParam
 from pydantic import TypeAdapter
 
+from support.chats import chats
 from support.reviewed import TOOL, asked_for, decided, emptied, exported, returned, said, vote
 from support.transcripts import decisions
 from trainingloop.exports import ALL, ExportForm
@@ -133,46 +133,6 @@ def test_pairs_are_what_openai_takes(store: Store) -> None:
 
 
 # --- What was recorded ------------------------------------------------------------------------
-_words = st.sampled_from(
-    ["Hello", "A table, please.", "Für zwei?\n", "「はい」", '{"a": 1}', " x "]
-)
-_arguments = st.dictionaries(
-    st.sampled_from(["seats", "day"]), st.one_of(st.integers(-9, 9), _words, st.none()), max_size=2
-)
-
-
-@st.composite
-def _conversations(draw: st.DrawFn) -> list[dict[str, object]]:
-    """Chats as the API has them: questions, tools that are called and answer, answers."""
-    messages: list[dict[str, object]] = []
-    if draw(st.booleans()):
-        messages.append({"role": "system", "content": draw(_words)})
-    for turn in range(draw(st.integers(1, 3))):
-        messages.append({"role": "user", "content": draw(_words)})
-        numbers = range(draw(st.integers(0, 2)))
-        if numbers:
-            calls: list[dict[str, object]] = [
-                {
-                    "id": f"call-{turn}-{number}",
-                    "type": "function",
-                    "function": {
-                        "name": "book",
-                        "arguments": json.dumps(
-                            draw(_arguments), separators=(",", ":"), ensure_ascii=False
-                        ),
-                    },
-                }
-                for number in numbers
-            ]
-            messages.append({"role": "assistant", "tool_calls": calls})
-            messages += [
-                {"role": "tool", "tool_call_id": call["id"], "content": draw(_words)}
-                for call in calls
-            ]
-        messages.append({"role": "assistant", "content": draw(_words)})
-    return messages
-
-
 def _recorded(messages: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
     """Return what importing a chat records of each of its decisions."""
     with tempfile.TemporaryDirectory() as folder:
@@ -182,7 +142,7 @@ def _recorded(messages: Sequence[Mapping[str, object]]) -> list[Mapping[str, obj
 
 
 @settings(max_examples=15, deadline=None)
-@given(messages=_conversations())
+@given(messages=chats())
 def test_an_example_is_the_decision_that_was_recorded(
     opened: Store, messages: list[dict[str, object]]
 ) -> None:
