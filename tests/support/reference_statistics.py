@@ -112,3 +112,33 @@ def stratified_table(strata: Sequence[Stratum]) -> Any:
 
 def _interval(ends: Any) -> Interval:
     return Interval(low=float(ends[0]), high=float(ends[1]))
+
+
+def mcnemar(gained: int, lost: int) -> float:
+    """Statsmodels' exact p-value of McNemar's test."""
+    return float(_contingency.mcnemar(np.array([[0, gained], [lost, 0]]), exact=True).pvalue)
+
+
+def stuart_maxwell(table: NDArray[np.int64]) -> tuple[float, float]:
+    """Statsmodels' statistic and p-value of marginal homogeneity, rows before and columns after."""
+    test = _contingency.SquareTable(table, shift_zeros=False).homogeneity(method="stuart_maxwell")
+    return float(test.statistic), float(test.pvalue)
+
+
+def clustered_mean(
+    values: NDArray[np.float64], weights: NDArray[np.float64], conversation: NDArray[np.int64]
+) -> ClusteredMeans:
+    """Statsmodels' weighted mean with errors clustered by conversation, times K/(K-1)."""
+    count = len(np.unique(conversation))
+    fitted = _regression.WLS(values, np.ones(len(values)), weights=weights).fit(
+        cov_type="cluster", cov_kwds={"groups": conversation, "use_correction": False}
+    )
+    return ClusteredMeans(
+        difference=float(fitted.params[0]),
+        variance=float(fitted.cov_params()[0, 0]) * count / (count - 1),
+    )
+
+
+def student_quantile(probability: float, degrees: float) -> float:
+    """Scipy's quantile of Student's t distribution."""
+    return float(_stats.t.ppf(probability, degrees))

@@ -17,8 +17,17 @@ from trainingloop.statistics._mix import (
 )
 from trainingloop.statistics._moments import Moments
 from trainingloop.statistics._multiple import holm
+from trainingloop.statistics._paired import (
+    Change,
+    MarginTest,
+    Move,
+    clustered_mcnemar,
+    marginal_homogeneity,
+    mcnemar,
+)
 from trainingloop.statistics._rates import design_effect, rate, rate_difference
 from trainingloop.statistics._results import (
+    ALPHA,
     Adjustment,
     Comparison,
     Direction,
@@ -33,36 +42,53 @@ from trainingloop.statistics._results import (
 )
 from trainingloop.statistics._splits import sample_ratio
 from trainingloop.statistics._verdict import compare
+from trainingloop.statistics._weighted import (
+    Unit,
+    paired_difference,
+    weighted_rate,
+    weighted_ratio,
+)
 from trainingloop.statistics._words import Wording
 from trainingloop.statistics.errors import StatisticsError
 
 __all__ = [
+    "ALPHA",
     "FEWEST_CONVERSATIONS",
     "Adjustment",
+    "Change",
     "Comparison",
     "Direction",
     "Estimate",
     "Kind",
+    "MarginTest",
     "Metric",
     "Mix",
     "MixRow",
     "Moments",
+    "Move",
     "SampleRatio",
     "StatisticsError",
     "Stratum",
+    "Unit",
     "Verdict",
     "Wording",
     "adjust",
+    "clustered_mcnemar",
     "compare",
     "design_effect",
     "holm",
     "homogeneity_p",
     "mantel_haenszel",
+    "marginal_homogeneity",
+    "mcnemar",
     "mean",
     "mean_difference",
+    "paired_difference",
     "rate",
     "rate_difference",
     "sample_ratio",
     "stratified_difference",
     "traffic_mix",
+    "weighted_rate",
+    "weighted_ratio",
 ]

@@ -1,4 +1,4 @@
-"""The four distribution functions in use, typed.
+"""The distribution functions in use, typed.
 
 From ``scipy.special``, which needs a third of the start-up time of ``scipy.stats`` or
 statsmodels, and only when the first number is asked for: every command line call imports this.
@@ -39,3 +39,13 @@ def student_two_sided(t: float, degrees: float) -> float:
 def chi_square_above(value: float, degrees: float) -> float:
     """Return how often a chi-square number is at least so large."""
     return float(_special().chdtrc(degrees, value))
+
+
+def fair_coins_below(heads: int, coins: int) -> float:
+    """Return how often so many fair coins show at most so many heads."""
+    return float(_special().bdtr(heads, coins, 0.5))
+
+
+def log_factorial(number: int) -> float:
+    """Return the logarithm of a factorial."""
+    return float(_special().gammaln(number + 1))

@@ -21,7 +21,9 @@ _NEWCOMBE = "Newcombe hybrid score on the effective sample sizes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Interval:
+class Interval:
+    """Two ends."""
+
     low: float
     high: float
 
@@ -67,7 +69,7 @@ def rate(moments: Moments) -> Estimate:
     if not is_rate(moments):
         return _unknown(moments, _WILSON)
     value, size = moments.total / moments.units, _size_for_interval(moments)
-    interval = _wilson(value, size)
+    interval = wilson(value, size)
     return Estimate(
         value=value,
         low=interval.low,
@@ -90,8 +92,8 @@ def rate_difference(a: Moments, b: Moments) -> Estimate:
         return _unknown(both, _NEWCOMBE)
     p, q = a.total / a.units, b.total / b.units
     wilson_p, wilson_q = (
-        _wilson(p, _size_for_interval(a)),
-        _wilson(q, _size_for_interval(b)),
+        wilson(p, _size_for_interval(a)),
+        wilson(q, _size_for_interval(b)),
     )
     return Estimate(
         value=q - p,
@@ -129,6 +131,12 @@ def rate_variance(moments: Moments) -> float | None:
     return added * (1 - added) / (size + 2)
 
 
+def few_clusters(units: float, clusters: int) -> float:
+    """By how much few conversations shrink a sample size that was measured on them."""
+    quantile = 1 - ALPHA / 2
+    return (student_quantile(quantile, units - 1) / student_quantile(quantile, clusters - 1)) ** 2
+
+
 def _shows_variation(moments: Moments) -> bool:
     return moments.clusters > 1 and 0 < moments.total < moments.units
 
@@ -137,16 +145,15 @@ def _size_for_interval(moments: Moments) -> float:
     size = effective_size(moments)
     if moments.has_one_unit_each or not _shows_variation(moments):
         return size
-    quantile = 1 - ALPHA / 2
-    units, clusters = moments.units - 1, moments.clusters - 1
-    return size * (student_quantile(quantile, units) / student_quantile(quantile, clusters)) ** 2
+    return size * few_clusters(moments.units, moments.clusters)
 
 
-def _wilson(value: float, size: float) -> _Interval:
+def wilson(value: float, size: float) -> Interval:
+    """Return Wilson's score interval of a rate seen among so many independent units."""
     z2 = normal_quantile(1 - ALPHA / 2) ** 2
     centre = (value + z2 / (2 * size)) / (1 + z2 / size)
     half = math.sqrt(z2 * (value * (1 - value) / size + z2 / (4 * size * size))) / (1 + z2 / size)
-    return _Interval(
+    return Interval(
         low=0.0 if value == 0 else max(0.0, centre - half),
         high=1.0 if value == 1 else min(1.0, centre + half),
     )
