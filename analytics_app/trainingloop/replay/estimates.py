@@ -1,0 +1,178 @@
+"""What a run will take, before anything is asked."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from trainingloop.replay._json import canonical
+from trainingloop.replay._params import LIMITS
+from trainingloop.replay.candidates import body_for, unchanged
+from trainingloop.replay.cases import Case
+from trainingloop.replay.errors import CandidateError
+from trainingloop.replay.runs import Arm, Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from trainingloop.prices import Prices
+    from trainingloop.replay.candidates import Candidate
+    from trainingloop.replay.runs import Options
+
+_CHARACTERS_A_TOKEN: Final = 4.0
+"""Of JSON in English; where the recorded call says how many tokens it took, that is believed."""
+_LEAST_CHARACTERS_A_TOKEN: Final = 2.0
+"""Of what tokenizers do worst, so that a budget is not exceeded by surprise."""
+_UNLIMITED_OUTPUT: Final = 4096
+"""Reserved for an answer whose length nothing limits."""
+_LOCAL_READ_PER_S: Final = 50.0
+_LOCAL_WRITTEN_PER_S: Final = 15.0
+"""Measured with the model that comes with trainingloop on two busy cores; it asks one at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a run will take at most, as far as the recorded calls tell."""
+
+    decisions: int
+    """That can be asked."""
+    unfit: int
+    """That cannot: recorded without what it takes, or the candidate does not apply to them."""
+    questions: int
+    """In chains the most there can be: each step that goes on as recorded is one."""
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float | None
+    """None where a model has no price."""
+    seconds: float | None
+    """By the recorded calls' own times; None where those were not recorded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    model: str
+    input_tokens: int
+    output_tokens: int
+    seconds: float
+
+
+def estimate(
+    cases: Iterable[object], candidate: Candidate, options: Options, prices: Prices
+) -> Estimate:
+    """Return what asking ``candidate`` all of ``cases`` will take.
+
+    Args:
+        cases: of a replay set; what is no `Case` among them cannot be asked.
+        candidate: who is asked.
+        options: mode, noise arm and concurrency.
+        prices: what tokens cost.
+    """
+    decisions = unfit = 0
+    questions: list[_Question] = []
+    for case in cases:
+        found = _questions(case, candidate, options) if isinstance(case, Case) else None
+        if found is None:
+            unfit += 1
+        else:
+            decisions += 1
+            questions += found
+    return Estimate(
+        decisions=decisions,
+        unfit=unfit,
+        questions=len(questions),
+        input_tokens=sum(question.input_tokens for question in questions),
+        output_tokens=sum(question.output_tokens for question in questions),
+        cost_usd=_cost_usd(questions, prices, is_free=candidate.is_local),
+        seconds=_seconds(questions, 1 if candidate.is_local else options.concurrency),
+    )
+
+
+def most_tokens(body: Mapping[str, object], case: Case) -> tuple[int, int]:
+    """Return how many tokens a question and its answer may take at most, to reserve in a budget.
+
+    An upper bound as far as one can be told without the model's own tokenizer; an answer whose
+    length nothing limits is counted as the longer of 4,096 tokens and twice the recorded one.
+    """
+    limits = (body.get(name) for name in LIMITS)
+    limit = next((value for value in limits if isinstance(value, int)), None)
+    unlimited = max(_UNLIMITED_OUTPUT, 2 * case.usage.output_tokens)
+    read = math.ceil(len(canonical(body)) / _LEAST_CHARACTERS_A_TOKEN)
+    return read, unlimited if limit is None else limit
+
+
+def _questions(case: Case, candidate: Candidate, options: Options) -> list[_Question] | None:
+    """Return every question that ``case`` leads to, or None if it cannot be asked."""
+    arms = [candidate]
+    if options.floor is not None:
+        arms.append(unchanged(candidate) if options.floor is Arm.BASELINE else candidate)
+    try:
+        return [question for arm in arms for question in _of_arm(case, arm, options.mode)]
+    except CandidateError:
+        return None
+
+
+def _of_arm(case: Case, candidate: Candidate, mode: Mode) -> Iterator[_Question]:
+    body = body_for(candidate, case)
+    read, written = _read(case, body, candidate), _written(case)
+    for number in range(1 + (len(case.steps) if mode is Mode.CHAIN else 0)):
+        # Each step of a chain reads what the one before it wrote, and what its tools returned.
+        more = math.ceil(_step_characters(case, number) / _CHARACTERS_A_TOKEN)
+        yield _Question(
+            model=str(body["model"]),
+            input_tokens=read + more,
+            output_tokens=written,
+            seconds=_answer_seconds(case, candidate, read + more, written),
+        )
+
+
+def _read(case: Case, body: Mapping[str, object], candidate: Candidate) -> int:
+    characters = len(canonical(body))
+    if not case.usage.input_tokens:
+        return math.ceil(characters / _CHARACTERS_A_TOKEN)
+    recorded = len(canonical(body_for(unchanged(candidate), case)))
+    return math.ceil(case.usage.input_tokens * characters / recorded)
+
+
+def _written(case: Case) -> int:
+    if case.usage.output_tokens:
+        return case.usage.output_tokens
+    calls = sum(len(call.name) + len(call.arguments) for call in case.recorded.tool_calls)
+    return math.ceil((len(case.recorded.text) + calls) / _CHARACTERS_A_TOKEN) or 1
+
+
+def _step_characters(case: Case, number: int) -> int:
+    return sum(
+        len(result.arguments) + len(result.result)
+        for step in case.steps[:number]
+        for result in step.results
+    )
+
+
+def _answer_seconds(case: Case, candidate: Candidate, read: int, written: int) -> float:
+    if candidate.is_local:
+        return read / _LOCAL_READ_PER_S + written / _LOCAL_WRITTEN_PER_S
+    return case.usage.latency_ms / 1000
+
+
+def _cost_usd(questions: list[_Question], prices: Prices, *, is_free: bool) -> float | None:
+    if is_free:
+        return 0.0
+    known = {model: prices.of(model) for model in {question.model for question in questions}}
+    total = 0.0
+    for question in questions:
+        price = known[question.model]
+        if price is None:
+            return None
+        total += price.cost_usd(
+            input_tokens=question.input_tokens, output_tokens=question.output_tokens
+        )
+    return total
+
+
+def _seconds(questions: list[_Question], concurrency: int) -> float | None:
+    known = [question.seconds for question in questions if question.seconds > 0]
+    if not known:
+        return None
+    # A call whose time was not recorded is counted as an average one.
+    return sum(known) / len(known) * len(questions) / concurrency
