@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from benchmarks.redaction import conversations, endurance, quality, speed
+from benchmarks.redaction import conversations, endurance, quality, speed, task_dialogues
 from benchmarks.redaction.dialogues import dialogues, in_lower_case
 from benchmarks.redaction.engines import Ours, PlainPresidio, has_names
 from benchmarks.redaction.labelled import SEED, labelled_sets
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from benchmarks.redaction.labelled import Sets
     from benchmarks.redaction.quality import Quality, Suites
     from benchmarks.redaction.speed import Latency, Speed
+    from benchmarks.redaction.task_dialogues import Workload
 
 T = TypeVar("T")
 OURS, NAMES, PRESIDIO = "trainingloop", "trainingloop + names", "plain Presidio"
@@ -39,6 +40,7 @@ class Results:
     dialogues: dict[str, Recall]
     lower_dialogues: dict[str, Recall]
     speeds: list[Speed]
+    workload: Workload
     latency: Latency
     latency_with_names: Latency | None
     hostile: list[Hostile]
@@ -81,6 +83,7 @@ def run(*, is_quick: bool) -> Results:
             [in_lower_case(item) for item in plain], presidio, finds_names=finds_names
         ),
         speeds=_told("speed", lambda: speed.speeds(presidio, finds_names=finds_names)),
+        workload=task_dialogues.workload(),
         latency=_told("latency", speed.latency),
         latency_with_names=speed.latency(has_names=True) if finds_names else None,
         hostile=_told("hostile texts", lambda: endurance.hostile_runs(is_quick=is_quick)),

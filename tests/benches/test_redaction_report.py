@@ -14,6 +14,7 @@ from benchmarks.redaction.money import luhn_digit
 from benchmarks.redaction.obfuscations import OBFUSCATIONS
 from benchmarks.redaction.quality import measure
 from benchmarks.redaction.targets import Target
+from benchmarks.redaction.task_dialogues import workload
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +185,14 @@ def test_a_target_is_judged_by_its_sign(
     target = Target(name="any", sign=sign, bound=0.99, unit="", ours=ours)
 
     assert target.is_met is is_met
+
+
+def test_the_calls_are_like_those_of_the_study() -> None:
+    """Speed is promised for 3.4 KB a call, of which little is new and less is personal."""
+    load = workload()
+
+    assert load.calls == 3741
+    assert 3.2 < load.megabytes * 1000 / load.calls < 3.6
+    assert load.repetition < 35
+    assert load.repetition_of_turns < 5.8
+    assert load.personal > 0.033

@@ -16,7 +16,7 @@ from trainingloop.processor._detectors import DETECTORS, detect
 from trainingloop.processor._normalise import Plain, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from trainingloop.processor._gate import Gate
 
@@ -86,20 +86,30 @@ def test_the_gate_knows_the_words_of_the_detectors(gate: Gate) -> None:
     assert {text: names for text in _named() if (names := missed(gate, text))} == {}
 
 
-def test_what_is_called_clean_is_clean() -> None:
+@pytest.mark.parametrize("is_clean", [_gate.is_clean, _detectors.is_clean])
+def test_what_is_called_clean_is_clean(is_clean: Callable[[str], bool]) -> None:
     """No detector finds anything in a text that is not looked at."""
     texts = (*TEXTS, *_named())
 
-    hidden = [text for text in texts if _gate.is_clean(text) and _finders(text)]
+    hidden = [text for text in texts if is_clean(text) and _finders(text)]
 
     assert hidden == []
 
 
-def test_prose_is_called_clean() -> None:
+@pytest.mark.parametrize("is_clean", [_gate.is_clean, _detectors.is_clean])
+def test_prose_is_called_clean(is_clean: Callable[[str], bool]) -> None:
     """Otherwise the question would be worthless."""
     text = "Could you tell me whether the dog may come with us? That would be very nice!"
 
-    assert _gate.is_clean(text)
+    assert is_clean(text)
+
+
+def test_an_hour_and_a_price_are_called_clean() -> None:
+    """Half of what assistants say has a digit in it and nothing personal."""
+    pytest.importorskip("re2", reason="the extra 'fast' is not installed")
+    text = "A table for 2 at the Grand Plaza on March 8th at 6:30 pm, or a flight for $129?"
+
+    assert _detectors.is_clean(text)
 
 
 def test_half_a_surrogate_pair_opens_the_gate(gate: Gate) -> None:
@@ -148,6 +158,7 @@ def test_without_google_re2_the_same_is_found(
     fresh = Redactor(key=b"a key that only tests use, 32+ bytes", engine="fast", cache_bytes=0)
 
     monkeypatch.setattr(_detectors, "_GATE", _gate.python_gate(NAMES))
+    monkeypatch.setattr(_detectors, "_RE2_GATE", None)
 
     assert detect is _detectors.detect
     assert [fresh.text(text) for text in TEXTS] == with_it

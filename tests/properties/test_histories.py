@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Final
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from processor.canaries import CANARIES, DISGUISED, HARMLESS
+from processor.disguises import DISGUISES
 from trainingloop.processor import Redactor, Report
+from trainingloop.processor.policy import DEFAULT_POLICY
 
 KEY: Final = b"a key that only tests use, 32+ bytes"
 _TEXTS: Final = (
@@ -33,6 +37,20 @@ _MESSAGES: Final = st.lists(
     min_size=1,
     max_size=9,
 )
+
+
+_CONTENTS: Final = st.lists(
+    st.one_of(
+        st.sampled_from(_TEXTS),
+        st.sampled_from([canary.text for canary in (*CANARIES, *DISGUISED)]),
+        st.sampled_from([disguise.written for disguise in DISGUISES]),
+        st.sampled_from(HARMLESS),
+        st.sampled_from(('["ada@example.com"]', '"', "\\", "\n", "\ud83d", "role", "")),
+        st.text(max_size=12),
+    ),
+    max_size=4,
+).map(" ".join)
+_DOCUMENTS: Final = ('[{"zip": "12345", "street": ""}]', ' {"name": "Quill", "ssn": null} ', '"1"')
 
 
 def _history(messages: list[tuple[str, str]], separators: tuple[str, str]) -> str:
@@ -100,3 +118,39 @@ def test_a_history_teaches_nothing_about_another_conversation(
     redacted = shared.attribute("gen_ai.input.messages", history, conversation="c1")
 
     assert redacted == fresh.attribute("gen_ai.input.messages", history, conversation="c1")
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    content=st.one_of(_CONTENTS, _CONTENTS, st.sampled_from(_DOCUMENTS)),
+    role=st.sampled_from(("user", "assistant", "tool", "system", "ada@example.com")),
+    form=st.sampled_from(("bare", "type first", "content first")),
+    separators=st.sampled_from(((", ", ": "), (",", ":"))),
+    is_ascii=st.booleans(),
+)
+def test_a_message_of_one_text_becomes_what_any_other_object_becomes(
+    content: str, role: str, form: str, separators: tuple[str, str], is_ascii: bool
+) -> None:
+    """The short cut for what most messages are leaves out nothing."""
+    part: dict[str, str] = {"type": "text", "content": content}
+    if form == "content first":
+        part = dict(reversed(part.items()))
+    message = (
+        {"role": role, "content": content} if form == "bare" else {"role": role, "parts": [part]}
+    )
+    first = {"role": "system", "content": "You are the assistant of a small hotel. " * 6}
+    history = json.dumps([first, message], separators=separators, ensure_ascii=is_ascii)
+
+    by_short_cut = _SHORT.attribute("gen_ai.input.messages", history)
+
+    assert by_short_cut == _LONG.attribute("gen_ai.input.messages", history)
+
+
+_SHORT: Final = Redactor(key=KEY, engine="fast", cache_bytes=0)
+# Its policy asks for a field of messages, whose value is never a text: it looks at all of them.
+_LONG: Final = Redactor(
+    key=KEY,
+    engine="fast",
+    cache_bytes=0,
+    policy=replace(DEFAULT_POLICY, known_values=frozenset({"parts"})),
+)

@@ -124,6 +124,10 @@ _RARELY: Final[Mapping[str, Callable[[Plain], object]]] = {
 }
 _HAS_DIGIT: Final = re.compile(r"\d")
 _NOT_PLAIN: Final = re.compile(r"[^\x00-\x7f]|[%\\&]")
+# Escapes, other scripts, tokens, and what `reread` looks for: marks, and lines that end in numbers.
+_NOT_AS_WRITTEN: Final = re.compile(
+    r"[^\x00-\x24\x27-\x29\x2c-\x3b\x3d-\x3f\x41-\x5b\x5d\x5e\x61-\x7d]|\n[ \t]{0,4}[0-9(]"
+)
 _DFA_BYTES: Final = 32 * 1024 * 1024
 _MOST_KNOWN: Final = 4096
 
@@ -219,9 +223,9 @@ def _pattern_set() -> _PatternSet | None:
     return cast("_PatternSet", re2.Set.SearchSet(options))
 
 
-def gate_of(names: Sequence[str]) -> Gate:
-    """The best gate there is here for the detectors of these names."""
-    return re2_gate(names) or python_gate(names)
+def is_read_as_written(text: str) -> bool:
+    """Whether all there is to find in a text can be found in it as it stands."""
+    return _NOT_AS_WRITTEN.search(text) is None
 
 
 def is_clean(text: str) -> bool:

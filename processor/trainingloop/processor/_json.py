@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 Value: TypeAlias = "str | bool | int | float | bytes | Sequence[Value] | Mapping[str, Value] | None"
 """What an attribute, or a part of one, can be."""
 
+# A message of one text, as most are: no character of it is in need of an escape that has digits.
+_TEXT: Final = r"[^\"\\\x00-\x1f\ud800-\udfff]*+(?:\\[\"\\/bfnrt][^\"\\\x00-\x1f\ud800-\udfff]*+)*+"
+_MESSAGE: Final = re.compile(
+    r'\{"role": ?"(?:user|assistant|system|tool|developer)", ?'
+    rf'(?:"content": ?"(?P<bare>{_TEXT})"'
+    rf'|"parts": ?\[\{{(?:"type": ?"text", ?"content": ?"(?P<second>{_TEXT})"'
+    rf'|"content": ?"(?P<first>{_TEXT})", ?"type": ?"text")\}}\])\}}'
+)
+FIELDS_OF_MESSAGES: Final = ("role", "content", "parts", "type")
+"""The names of the fields of such a message."""
 _CLOSING: Final = {"{": "}", "[": "]", '"': '"'}
 _SPACED_COLON: Final = re.compile(r'"\s+:')
 _FIELD_NAME: Final = re.compile(r'(?<!\\)"\s*:')
@@ -77,6 +87,22 @@ def parse_object(text: str) -> Mapping[str, Value] | None:
     except NotJsonError:
         return None
     return cast("Mapping[str, Value]", value) if isinstance(value, dict) else None
+
+
+def text_of_message(message: str) -> str | None:
+    """What the JSON object of a message says; ``None`` when it holds more than a role and a text.
+
+    Args:
+        message: The object as it is written.
+    """
+    found = _MESSAGE.fullmatch(message)
+    if found is None:
+        return None
+    written = found[found.lastgroup or 0]
+    if "\\" in written:
+        written = cast("str", orjson.loads(f'"{written}"'))
+    # JSON in a text is taken apart, too.
+    return None if looks_like_json(written) else written
 
 
 def parse(text: str) -> Value:

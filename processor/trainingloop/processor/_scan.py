@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.instrumentation.errors import TrainingLoopError
-from trainingloop.processor._detectors import private_keys
+from trainingloop.processor._detectors import is_clean, private_keys
 from trainingloop.processor._encoded import SHORTEST_BLOB, blobs, encoded_words, without_vectors
 from trainingloop.processor._entities import MASK, TOKEN, Match, disjoint
-from trainingloop.processor._gate import is_clean
 from trainingloop.processor._normalise import Plain, longest_word, plain
 from trainingloop.processor._rereading import reread
 from trainingloop.processor.policy import kind_of_match
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from trainingloop.processor._entities import Detector
 
-__all__ = ["PASSES", "Pass", "UnsettledError", "find", "is_clean", "redacted"]
+__all__ = ["PASSES", "Pass", "UnsettledError", "find", "redacted"]
 
 PASSES: Final = 4
 """How often a text is looked at: a replacement can bring two parts together that only then mean

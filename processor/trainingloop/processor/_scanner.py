@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from trainingloop.instrumentation.keys import pseudonym
 from trainingloop.processor._cache import NOTHING_REPLACED, Memo, Redacted, RedactionCache
-from trainingloop.processor._detectors import references
+from trainingloop.processor._detectors import (
+    detect as ours,
+)
+from trainingloop.processor._detectors import is_clean, is_clean_without_re2, references
 from trainingloop.processor._entities import FAILED, Entity, Match
 from trainingloop.processor._histories import Histories
+from trainingloop.processor._json import FIELDS_OF_MESSAGES
 from trainingloop.processor._key_rules import Action, Rule, attribute_rule, field_rule
 from trainingloop.processor._names import NameDetector, may_hold_name
-from trainingloop.processor._scan import Pass, is_clean, redacted
+from trainingloop.processor._scan import Pass, redacted
 from trainingloop.processor._vault import KNOWN_VALUES, NOTHING, Knowledge, Known
 from trainingloop.processor.policy import KINDS, ContentAction, EntityAction, kind_of_match
 
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 _KEEP: Final = Rule(action=Action.KEEP)
 _STRUCTURE: Final = frozenset({"role", "type", "finish_reason"})
 """Fields that say what a part of a message is: no customer is called ``user`` there."""
+_SHORT_TEXT: Final = 512
 _MAX_TEXT: Final = 4 * 1024 * 1024
 _UNASKED: Final = frozenset({Entity.ID.value})
 """Kinds whose detectors run only where the policy wants them replaced."""
@@ -68,6 +73,12 @@ class Scanner:
         self._has_key_rules = policy.has_key_rules
         self._names: Final = _allowed(names, policy) if names else None
         self._own = tuple(_detectors_of(policy))
+        self.takes_messages_as_they_come: Final = not (
+            self._own or policy.has_key_rules or any(map(policy.remembers, FIELDS_OF_MESSAGES))
+        )
+        """Whether of a message with nothing but a role and a text only the text matters."""
+        # What Presidio's recognizers find, the gate before ours knows nothing about.
+        self._looks_clean = is_clean if detect is ours else is_clean_without_re2
         self._detect: Final = _allowed(_with_own(detect, self._own), policy)
 
     def redacted(self, text: str, knowledge: Knowledge) -> Redacted | None:
@@ -97,7 +108,8 @@ class Scanner:
         """What a text becomes of which nothing is known."""
         if text in self._clean:
             return None
-        if self._is_clean(text):
+        # A look at a long text takes longer than to find out what it became before.
+        if len(text) <= _SHORT_TEXT and self._is_clean(text):
             self._clean.add(text, length=len(text))
             return None
         return self._scanned(text, NOTHING)
@@ -111,7 +123,7 @@ class Scanner:
     def _is_clean(self, text: str) -> bool:
         if self._own or (self._names is not None and may_hold_name(text)):
             return False
-        return is_clean(text)
+        return self._looks_clean(text)
 
     def sign(self, report: Report) -> None:
         """Say in a report with which key and policy its values were redacted."""
@@ -179,7 +191,7 @@ class Scanner:
 
         def is_settled(part: str) -> bool:
             # A model for names looks at the first pass only.
-            return not self._own and is_clean(part) and not knowledge.may_mention(part)
+            return not self._own and self._looks_clean(part) and not knowledge.may_mention(part)
 
         signed = labelled(found) if labelled else found
         return redacted(text, signed, self.token, note, is_settled)

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
-from trainingloop.processor._cache import NOTHING_REPLACED, Redacted, RedactionCache
+from trainingloop.processor._cache import NOTHING_REPLACED, Redacted
 from trainingloop.processor._content import categories_of, governed
+from trainingloop.processor._documents import Documents
 from trainingloop.processor._entities import DROPPED, FAILED, Entity
-from trainingloop.processor._histories import grown
 from trainingloop.processor._json import (
     NotJsonError,
     Value,
     dump,
     has_duplicate_names,
-    is_list_of_messages,
     looks_like_json,
-    newest_messages,
     parse,
-    parse_object,
-    split_messages,
 )
 from trainingloop.processor._key_rules import (
     Action,
@@ -30,12 +26,11 @@ from trainingloop.processor._key_rules import (
 )
 from trainingloop.processor._leaves import Leaves
 from trainingloop.processor._report import Report
-from trainingloop.processor._vault import NOTHING, Knowledge, Known, Notes, Vault
+from trainingloop.processor._vault import Knowledge, Known, Notes, Vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from trainingloop.processor._histories import Look
     from trainingloop.processor._scanner import Scanner
     from trainingloop.processor.policy import Category
 
@@ -229,110 +224,8 @@ class Walk:
             raise TooDeepError
         if len(text) not in _WORTH_REMEMBERING or depth:
             return self._parsed(text, depth)
-        return self._messages(text) or self._whole(text)
-
-    def _messages(self, text: str) -> str | None:
-        """A history, message by message: all but the newest were seen with an earlier call.
-
-        A list that can be cut into complete objects is cut where its items end, so each part may
-        be redacted, and remembered, by itself. ``None`` when the list is of another shape.
-        """
-        if not is_list_of_messages(text):
-            return None
-        histories, known = self._scanner.histories, self._vault.knowledge.fingerprint
-        names = histories.names(text)
-        look = histories.look(names, known)
-        if look.beginning is not None and self._is_news(look.beginning):
-            # What it says about the customer was known when it was last looked at.
-            look = histories.look(names, self._vault.knowledge.fingerprint)
-        history = look.beginning
-        if history is None or look.end < names[0].end or self._is_outdated(history):
-            history = self._history(text, look)
-            if history is None:
-                return None
-            # The same comes out when a call begins with what is known by now.
-            for beginning in {known, history.fingerprint}:
-                histories.remember(names, beginning, history, look.beginning)
-        self._report.add(history.counts, history.failures)
-        return f"[{','.join(history.parts)}]" if history.parts else text
-
-    def _is_news(self, history: Redacted) -> bool:
-        """Whether a history says something that was not known; from now on it is."""
-        before = self._vault.knowledge
-        self._vault.learn(history.seeds)
-        return self._vault.knowledge is not before
-
-    def _is_outdated(self, history: Redacted) -> bool:
-        """Whether something else was known when the messages of a history were redacted."""
-        return history.fingerprint != self._vault.knowledge.fingerprint
-
-    def _history(self, text: str, look: Look) -> Redacted | None:
-        """What a history becomes; ``None`` if one of its messages is no complete object."""
-        older, beginning = look.beginning, text[: look.end]
-        parts = newest_messages(text, look.end)
-        entries = self._entries(parts)
-        if entries is None:
-            return None
-        # A tool's answer says the name that the customer told some messages before it.
-        self._vault.learn([seed for entry in entries for seed in entry.seeds])
-        if older is not None and self._is_outdated(older):
-            older, beginning, parts = None, "", split_messages(text)
-            entries = self._entries(parts) or []
-        known = self._vault.knowledge.fingerprint
-        settled = self._settled(parts, entries)
-        self._vault.learn([seed for entry in settled for seed in entry.seeds])
-        return grown(older, beginning, parts, known, entries, settled)
-
-    def _settled(self, parts: list[str], entries: list[Redacted]) -> list[Redacted]:
-        """What messages become with all that is known now."""
-        if not self._vault.knowledge.fingerprint:
-            return entries
-        return [
-            self._known("message", part, entry) or entry
-            for part, entry in zip(parts, entries, strict=True)
-        ]
-
-    def _entries(self, parts: list[str]) -> list[Redacted] | None:
-        """What each part becomes by itself; ``None`` if one of them is no complete object."""
-        cache, tenant = self._scanner.cache, self._scanner.tenant
-        keys = [RedactionCache.key(tenant, "message", part) for part in parts]
-        entries = [cache.get(key) for key in keys]
-        # What is known was a complete object when it was first seen.
-        trees = [
-            None if entry else parse_object(part)
-            for entry, part in zip(entries, parts, strict=True)
-        ]
-        if any(not entry and tree is None for entry, tree in zip(entries, trees, strict=True)):
-            return None
-        known: list[Redacted] = []
-        for key, part, entry, tree in zip(keys, parts, entries, trees, strict=True):
-            known.append(entry or self._computed(part, tree, NOTHING))
-            if entry is None:
-                cache.put(key, known[-1])
-        return known
-
-    def _whole(self, text: str) -> str:
-        cache = self._scanner.cache
-        key = RedactionCache.key(self._scanner.tenant, "document", text)
-        entry = cache.get(key)
-        if entry is None:
-            entry = self._computed(text, None, NOTHING)
-            cache.put(key, entry)
-        self._vault.learn(entry.seeds)
-        return self._leaves.taken(text, self._known("document", text, entry) or entry)
-
-    def _known(self, purpose: str, text: str, entry: Redacted) -> Redacted | None:
-        """What a document becomes where ``entry`` would leave a mention of what is known in it."""
-        knowledge = self._vault.knowledge
-        is_left = knowledge.may_be_mentioned_in_json(entry.text or text)
-        if not is_left and not knowledge.may_mention_address(text):
-            return None
-        key = RedactionCache.key(self._scanner.tenant, purpose, text, knowledge.fingerprint)
-        known = self._scanner.cache.get(key)
-        if known is None:
-            known = self._computed(text, None, knowledge)
-            self._scanner.cache.put(key, known)
-        return known
+        documents = Documents(self._scanner, self._vault, self._report, self._computed)
+        return documents.redacted(text)
 
     def _computed(self, text: str, tree: Value, knowledge: Knowledge) -> Redacted:
         own, notes = Report(), Notes(knowledge)

@@ -15,16 +15,28 @@ from trainingloop.processor._detectors.places import street_addresses
 from trainingloop.processor._detectors.references import references
 from trainingloop.processor._detectors.secrets import private_keys, secrets
 from trainingloop.processor._detectors.spelled import spelled_addresses
-from trainingloop.processor._gate import gate_of
+from trainingloop.processor._gate import (
+    is_clean as is_clean_without_re2,
+)
+from trainingloop.processor._gate import is_read_as_written, python_gate, re2_gate
 from trainingloop.processor._names import introductions
+from trainingloop.processor._normalise import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from trainingloop.processor._entities import Detector, Match
-    from trainingloop.processor._normalise import Plain
 
-__all__ = ["DETECTORS", "detect", "emails", "numbers", "private_keys", "references"]
+__all__ = [
+    "DETECTORS",
+    "detect",
+    "emails",
+    "is_clean",
+    "is_clean_without_re2",
+    "numbers",
+    "private_keys",
+    "references",
+]
 
 DETECTORS: Final[Mapping[str, Detector]] = {
     "emails": emails,
@@ -44,10 +56,28 @@ DETECTORS: Final[Mapping[str, Detector]] = {
 }
 """All of them, by the name that explanations use."""
 
-_GATE: Final = gate_of(tuple(DETECTORS))
+_RE2_GATE: Final = re2_gate(tuple(DETECTORS))
+_GATE: Final = _RE2_GATE or python_gate(tuple(DETECTORS))
+_FALSE_ALARMS: Final = frozenset({"streets", "introductions"})
+"""Called for many a text without a find: "thanks", "my", "a table for 2 at the Plaza"."""
 
 
 def detect(plain: Plain) -> Iterable[Match]:
     """Every find of every detector; run are those that can find anything."""
     for name in _GATE(plain):
         yield from DETECTORS[name](plain)
+
+
+def is_clean(text: str) -> bool:
+    """Whether nothing can be found in a text, as far as can be told at next to no cost."""
+    if _RE2_GATE is None:
+        return is_clean_without_re2(text)
+    if not is_read_as_written(text):
+        return False
+    form = Plain(text)
+    called = _RE2_GATE(form)
+    if not called:
+        return True
+    return _FALSE_ALARMS.issuperset(called) and not any(
+        True for name in called for _ in DETECTORS[name](form)
+    )
