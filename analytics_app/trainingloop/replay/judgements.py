@@ -1,103 +1,82 @@
-"""What differs between a recorded answer and one that a replay brought."""
+"""What differs between a recorded answer and one that a replay brought, found without a model."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from trainingloop.replay._judging.agreement import agreement_of
+from trainingloop.replay._judging.arguments import argument_differences
+from trainingloop.replay._judging.context import Context
+from trainingloop.replay._judging.entities import entities_of, entity_differences
+from trainingloop.replay._judging.flags import flags_of
+from trainingloop.replay._judging.judgement import (
+    Agreement,
+    ArgumentDifference,
+    EntityDifference,
+    Flag,
+    Judgement,
+    Kind,
+    judgement_from,
+)
+from trainingloop.replay._judging.kinds import intent_of, kind_of
+from trainingloop.replay._judging.side import side_of
+from trainingloop.replay._judging.similarity import similarity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trainingloop.replay.answers import Answer
+    from trainingloop.replay.cases import Case
+    from trainingloop.replay.checks import Checks
+
+__all__ = [
+    "JUDGE_VERSION",
+    "Agreement",
+    "ArgumentDifference",
+    "EntityDifference",
+    "Flag",
+    "Judgement",
+    "Kind",
+    "judge",
+    "judgement_from",
+    "kind_of",
+]
+
+JUDGE_VERSION: Final = "1"
+"""Goes up when the same two answers may be judged otherwise than before."""
 
 
-class Kind(StrEnum):
-    """What an answer does."""
+def judge(
+    case: Case,
+    recorded: Answer,
+    replayed: Answer,
+    checks: Checks,
+    *,
+    moderation: tuple[Sequence[str], Sequence[str]] = ((), ()),
+) -> Judgement:
+    """Compare two answers to what a case asks: the same answers always get the same judgement.
 
-    REPLY = "reply"
-    ASK = "ask"
-    """It asks the customer something."""
-    TOOL_READ = "tool_read"
-    TOOL_WRITE = "tool_write"
-    """It asks for a tool that changes something."""
-    ESCALATE = "escalate"
-    DENY = "deny"
-    """It says that the rules do not allow what the customer wants."""
-    REFUSE = "refuse"
-    """It will not do it: the model's own refusal."""
-    EMPTY = "empty"
-    ERROR = "error"
-
-
-class Agreement(StrEnum):
-    """How far two answers agree, the furthest first."""
-
-    IDENTICAL = "identical"
-    SAME_CALLS = "same_calls"
-    """The same tools with the same arguments, in any order."""
-    SAME_TOOLS = "same_tools"
-    SAME_KIND = "same_kind"
-    DIFFERENT = "different"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArgumentDifference:
-    """Where the arguments of a call part."""
-
-    tool: str
-    path: str
-    """Into the arguments, such as ``passengers[0].name``."""
-    code: str
-    """``missing``, ``extra``, ``type``, ``value``, ``call_missing`` or ``call_extra``."""
-    recorded: str
-    """The value as JSON; "" where there is none."""
-    replayed: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntityDifference:
-    """Things of one kind that only one of two texts names."""
-
-    kind: str
-    """``amount``, ``date``, ``time``, ``number``, ``id``, ``link``, ``token`` or ``negation``."""
-    recorded: tuple[str, ...]
-    replayed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flag:
-    """Something unsafe about an answer."""
-
-    name: str
-    """``personal_data``, ``claim_without_action``, ``write_without_consent``,
-    ``tool_not_offered``, ``invalid_arguments``, ``unknown_link``, ``moderation`` or the name of
-    a check of the user's own."""
-    evidence: str
-    """Where to look: a tool's name, a path, a phrase of the redacted answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """A recorded and a replayed answer to the same question, compared without a model."""
-
-    agreement: Agreement
-    recorded_kind: Kind
-    replayed_kind: Kind
-    recorded_intent: str
-    """The kind, and of calls which tools: ``tool_write:cancel_reservation``."""
-    replayed_intent: str
-    arguments: tuple[ArgumentDifference, ...] = ()
-    entities: tuple[EntityDifference, ...] = ()
-    recorded_flags: tuple[Flag, ...] = ()
-    replayed_flags: tuple[Flag, ...] = ()
-    text_similarity: float = 1.0
-    """0 to 1, to sort by; never a verdict: "have cancelled" is close to "have not cancelled"."""
-
-    @property
-    def newly_unsafe(self) -> tuple[str, ...]:
-        """Names of flags that only the replayed answer raises, sorted."""
-        return _only(self.replayed_flags, self.recorded_flags)
-
-    @property
-    def newly_safe(self) -> tuple[str, ...]:
-        """Names of flags that only the recorded answer raises, sorted."""
-        return _only(self.recorded_flags, self.replayed_flags)
-
-
-def _only(flags: tuple[Flag, ...], others: tuple[Flag, ...]) -> tuple[str, ...]:
-    return tuple(sorted({flag.name for flag in flags} - {flag.name for flag in others}))
+    Args:
+        case: What both models knew.
+        recorded: The answer that was given, redacted.
+        replayed: The answer of the replay, redacted.
+        checks: What the tools do, and checks of one's own.
+        moderation: The categories that the endpoint's moderation flagged, of both answers.
+    """
+    context = Context(case.request, checks)
+    before, after = side_of(recorded, checks), side_of(replayed, checks)
+    entities = entity_differences(before.wording, after.wording)
+    return Judgement(
+        agreement=agreement_of(
+            before, after, entities, names_facts=bool(entities_of(after.wording))
+        ),
+        recorded_kind=before.kind,
+        replayed_kind=after.kind,
+        recorded_intent=intent_of(before.kind, before.calls),
+        replayed_intent=intent_of(after.kind, after.calls),
+        arguments=argument_differences(before.calls, after.calls),
+        entities=entities,
+        recorded_flags=flags_of(context, before, moderation[0]),
+        replayed_flags=flags_of(context, after, moderation[1]),
+        text_similarity=similarity(before.wording, after.wording),
+    )

@@ -1,0 +1,1 @@
+"""How two answers are judged without a model."""

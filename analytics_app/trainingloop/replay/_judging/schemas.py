@@ -1,0 +1,162 @@
+"""Arguments against the schema of their tool, without trusting either of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+import regex
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema.exceptions import UnknownType, _WrappedReferencingError
+from jsonschema.validators import extend
+from referencing import Registry
+
+from trainingloop.replay._judging.calls import written_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    _Keyword = Callable[["_Validator", Any, Any, Any], Iterable[ValidationError] | None]
+
+_MOST_STEPS: Final = 5_000
+"""Keywords that are looked at for one call: a schema that needs more is not meant well."""
+_MOST_FAULTS: Final = 10
+_MOST_UNIQUE: Final = 200
+_PATTERN_SECONDS: Final = 0.02
+_LEFT_OUT: Final = ("format", "$dynamicRef", "unevaluatedItems", "unevaluatedProperties")
+"""Keywords that cannot be bounded, or that no two libraries understand alike."""
+
+
+class _TooMuchError(Exception):
+    """A schema takes more than a call is worth."""
+
+
+class _Validator(Protocol):
+    """What a keyword is given to go on with."""
+
+    format_checker: _Steps
+
+    def descend(self, instance: object, schema: object, path: str) -> Iterable[ValidationError]:
+        """Validate a part."""
+        ...
+
+
+class _Steps(FormatChecker):
+    """How much of its allowance a validation has left.
+
+    In the shape of the one object that the library hands on to every validation inside.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(formats=())
+        self.left = _MOST_STEPS
+
+    def take(self) -> None:
+        """Take a step.
+
+        Raises:
+            _TooMuchError: None is left.
+        """
+        self.left -= 1
+        if self.left < 0:
+            raise _TooMuchError
+
+
+def faults(arguments: Mapping[str, object], schema: Mapping[str, object]) -> list[str]:
+    """Where arguments are not what a schema asks for, as ``path: keyword``.
+
+    Nothing is objected to that a schema cannot settle: one that is no schema, that points
+    elsewhere or that never comes to an end.
+    """
+    # An empty registry knows no other documents, and asks no network for them.
+    validator = cast("Any", _Bounded(schema, format_checker=_Steps(), registry=Registry()))
+    found: list[str] = []
+    try:
+        for error in cast("Iterable[ValidationError]", validator.iter_errors(arguments)):
+            found.append(f"{error.json_path}: {error.validator}")
+            if len(found) == _MOST_FAULTS:
+                break
+    except (_TooMuchError, UnknownType, _WrappedReferencingError, RecursionError):
+        return found
+    except (TypeError, ValueError, KeyError, AttributeError, TimeoutError, regex.error):
+        return found  # a keyword with a value that it cannot have, or a pattern that takes too long
+    return found
+
+
+def _pattern(
+    _: _Validator, pattern: str, instance: object, __: object
+) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not _matches(pattern, instance):
+        yield ValidationError("it does not match")
+
+
+def _pattern_properties(
+    validator: _Validator, patterns: dict[str, object], instance: object, _: object
+) -> Iterator[ValidationError]:
+    for name, value in _object(instance).items():
+        for pattern, schema in patterns.items():
+            if _matches(pattern, name):
+                yield from validator.descend(value, schema, path=name)
+
+
+def _additional_properties(
+    validator: _Validator, allowed: object, instance: object, schema: Mapping[str, object]
+) -> Iterator[ValidationError]:
+    patterns = _object(schema.get("patternProperties"))
+    for name in _object(instance).keys() - _object(schema.get("properties")).keys():
+        if any(_matches(pattern, name) for pattern in patterns):
+            continue
+        if allowed is False:
+            yield ValidationError("it is not among those allowed", path=[name])
+        elif isinstance(allowed, dict):
+            yield from validator.descend(_object(instance)[name], allowed, path=name)
+
+
+def _unique_items(
+    _: _Validator, is_asked: object, instance: object, __: object
+) -> Iterator[ValidationError]:
+    if not is_asked or not isinstance(instance, list):
+        return
+    items = cast("list[object]", instance)
+    if len(items) <= _MOST_UNIQUE and len(set(map(written_json, items))) < len(items):
+        yield ValidationError("an item stands twice")
+
+
+def _matches(pattern: str, text: str) -> bool:
+    return regex.search(pattern, text, timeout=_PATTERN_SECONDS) is not None
+
+
+def _object(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _counted(keyword: _Keyword) -> _Keyword:
+    """A keyword that takes a step each time it is looked at."""
+
+    def counted(
+        validator: _Validator, value: object, instance: object, schema: object
+    ) -> Iterable[ValidationError] | None:
+        validator.format_checker.take()
+        return keyword(validator, value, instance, schema)
+
+    return counted
+
+
+def _keywords() -> dict[str, _Keyword]:
+    known = cast("dict[str, _Keyword]", Draft202012Validator.VALIDATORS)
+    own = {
+        "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "additionalProperties": _additional_properties,
+        "uniqueItems": _unique_items,
+    }
+    kept = {name: keyword for name, keyword in known.items() if name not in _LEFT_OUT}
+    return {name: _counted(cast("_Keyword", own.get(name, kept[name]))) for name in kept}
+
+
+def _nothing(*_: object) -> None:
+    """Stand in for a keyword that is left out."""
+
+
+_Bounded: Final = extend(
+    Draft202012Validator, cast("Any", {**_keywords(), **dict.fromkeys(_LEFT_OUT, _nothing)})
+)
