@@ -106,6 +106,10 @@ def test_one_tenant_cannot_read_another(store: Store) -> None:
         "keys": [""],
         "arm": "",
         **dict.fromkeys(("agreement", "change", "flag", "stratum"), ""),
+        **dict.fromkeys(("votes", "vote_reason", "stratum_rule"), ""),
+        "stratify_by": ["model", "vote", "outcome"],
+        "turns": [0],
+        "most": 9,
         **{name: [] for name in ("priced_models", "input_usd", "cached_input_usd", "output_usd")},
     }
     parameters |= {f"other_{name}": value for name, value in parameters.items()}

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from trainingloop.chat import Unfit
+from trainingloop.chat import explained as unfit_explained
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from trainingloop.chat import Request
@@ -76,3 +81,40 @@ class Case:
     """How many decisions of the choice it stands for."""
     steps: tuple[Step, ...] = ()
     """What followed in the same turn, for chains."""
+    lacks_tools: bool = False
+    """Tools were called and none were recorded: only a candidate with tools of its own can be
+    asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnfitCase:
+    """A decision of a set that cannot be asked again."""
+
+    decision_id: str
+    thread_id: str
+    decided_at: datetime
+    retention_days: int
+    stratum: str
+    weight: float
+    reason: str
+    """Such as ``history_elsewhere``; `explained` says it to people."""
+
+
+class Lack(StrEnum):
+    """Reasons to be unfit that only replays have, beside those of `trainingloop.chat.Unfit`."""
+
+    NO_TOOLS = "no_tools"
+    """Of a `Case` with ``lacks_tools`` when the candidate brings no tools either."""
+    GONE = "gone"
+
+
+_EXPLAINED: Final[Mapping[str, str]] = {
+    Lack.NO_TOOLS: "that called tools, recorded without the tools there were",
+    Lack.GONE: "that are not stored any more",
+    **{reason: unfit_explained(reason) for reason in Unfit},
+}
+
+
+def explained(reason: str) -> str:
+    """Return what decisions that are unfit for a reason have in common, after "3 decisions "."""
+    return _EXPLAINED.get(reason, f"that are unfit ({reason})")
