@@ -1,0 +1,228 @@
+"""Asks one question: as often as it takes, as long as it may, and never with an effect."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import re
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import openai
+from opentelemetry import context
+from opentelemetry.instrumentation.utils import suppress_instrumentation
+from opentelemetry.util.genai.invocation import CLIENT_INFERENCE_CONTEXT_KEY, InferenceData
+
+from trainingloop.replay._child.client import BadBodyError
+from trainingloop.replay._child.guard import BlockedError, attempts
+from trainingloop.replay._child.inert import acting_part
+from trainingloop.replay._child.pauses import (
+    LONGEST_WAIT_S,
+    Pause,
+    asked_wait_s,
+    backoff_s,
+    exhausted_wait_s,
+)
+from trainingloop.replay._child.readings import (
+    Reading,
+    read_chat,
+    read_moderation,
+    read_response,
+)
+from trainingloop.replay.answers import Answered, AnswerState
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+
+    from trainingloop.replay._wire import Opening
+
+_MOST_ATTEMPTS: Final = 6
+_REFUSED_KEY: Final = frozenset({401, 403})
+_TOO_MANY: Final = 429
+_TRY_AGAIN: Final = frozenset({408, 409, _TOO_MANY})
+_NO_QUOTA: Final = "insufficient_quota"
+# Letters only: digits could be somebody's number.
+_CODE: Final = re.compile(r"[a-z_]{1,60}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What one attempt came to."""
+
+    reading: Reading
+    is_passing: bool = False
+    """Whether another attempt may do better."""
+    wait_s: float = 0.0
+    """How long the endpoint asks everybody to wait."""
+
+
+class Caller:
+    """Asks one endpoint."""
+
+    def __init__(self, opening: Opening, client: openai.AsyncOpenAI, pause: Pause) -> None:
+        """Ask nothing yet.
+
+        Args:
+            opening: the endpoint.
+            client: one that tries once and never streams.
+            pause: shared by all questions.
+        """
+        self._opening = opening
+        self._client = client
+        self._pause = pause
+        self._chance = random.Random(opening.seed)  # noqa: S311  # spreads retries, hides nothing
+        self._refused_kinds: set[str] = set()
+
+    async def answer(self, question_id: str, kind: str, body: Mapping[str, Any]) -> Answered:
+        """Return what came of a question, whatever happens."""
+        asked_at = datetime.now(UTC)
+        found: list[str] = []
+        attempts.set(found)
+        with _unrecorded():
+            tries, latency_ms, reading = await self._settled(kind, body, found)
+        return Answered(
+            question_id=question_id,
+            state=reading.state,
+            answer=reading.answer,
+            usage=replace(reading.usage, latency_ms=latency_ms),
+            reason=reading.reason,
+            model=reading.model,
+            system_fingerprint=reading.system_fingerprint,
+            response_id=reading.response_id,
+            attempts=tries,
+            asked_at=asked_at,
+        )
+
+    async def _settled(
+        self, kind: str, body: Mapping[str, Any], found: Sequence[str]
+    ) -> tuple[int, float, Reading]:
+        latency_ms = 0.0
+        for attempt in range(1, _MOST_ATTEMPTS + 1):
+            refusal = self._not_to_be_asked(kind, body)
+            if refusal is not None:
+                return attempt - 1, latency_ms, refusal
+            await self._pause.over()
+            begun = time.perf_counter()
+            outcome = await self._attempt(kind, body)
+            latency_ms = (time.perf_counter() - begun) * 1000
+            if found:
+                return attempt, latency_ms, _blocked(found[0])
+            if outcome.reading.state is AnswerState.UNAUTHORIZED:
+                self._refused_kinds.add(kind)
+            if outcome.wait_s:
+                self._pause.lengthen(outcome.wait_s)
+            if not outcome.is_passing or attempt == _MOST_ATTEMPTS:
+                break
+            if not outcome.wait_s:
+                await asyncio.sleep(backoff_s(attempt, self._chance.random()))
+        return attempt, latency_ms, outcome.reading
+
+    def _not_to_be_asked(self, kind: str, body: Mapping[str, Any]) -> Reading | None:
+        acting = acting_part(body)
+        if acting:
+            return Reading(state=AnswerState.BLOCKED, reason=f"not asked: {acting}")
+        if kind in self._refused_kinds:
+            return Reading(
+                state=AnswerState.UNAUTHORIZED, reason="not asked: the key was refused before"
+            )
+        if self._pause.left_s > LONGEST_WAIT_S:
+            return Reading(
+                state=AnswerState.RATE_LIMITED,
+                reason=f"the endpoint asks to wait longer than {LONGEST_WAIT_S:.0f} s",
+            )
+        return None
+
+    async def _attempt(self, kind: str, body: Mapping[str, Any]) -> _Outcome:
+        try:
+            async with asyncio.timeout(self._opening.timeout_s):
+                return await self._asked(kind, body)
+        except openai.APIStatusError as error:
+            return self._refusal(error)
+        except (TimeoutError, openai.APITimeoutError):
+            reason = f"no whole answer within {self._opening.timeout_s:g} s"
+            return _Outcome(reading=Reading(state=AnswerState.TIMEOUT, reason=reason))
+        except openai.APIConnectionError as error:
+            return _broken(error)
+        except BlockedError as error:
+            return _Outcome(reading=_blocked(str(error)))
+        # Whatever a client makes of garbage: nested too deep, not of this encoding, no JSON.
+        except (ValueError, TypeError, LookupError, RecursionError, openai.OpenAIError) as error:
+            return _Outcome(reading=Reading(state=AnswerState.GARBLED, reason=type(error).__name__))
+
+    async def _asked(self, kind: str, body: Mapping[str, Any]) -> _Outcome:
+        ask, read, defaults = self._door(kind)
+        raw = await ask(**{**defaults, **body})
+        headers = cast("Mapping[str, str]", raw.headers)
+        reading = read(json.loads(await _content(raw)))
+        return _Outcome(reading=reading, wait_s=exhausted_wait_s(headers))
+
+    def _door(
+        self, kind: str
+    ) -> tuple[Callable[..., Awaitable[Any]], Callable[[object], Reading], dict[str, object]]:
+        if kind == "moderation":
+            return self._client.moderations.with_raw_response.create, read_moderation, {}
+        if self._opening.api == "responses":
+            # Kept by the endpoint unless it is told otherwise.
+            stateless = {"store": False}
+            return self._client.responses.with_raw_response.create, read_response, stateless
+        return self._client.chat.completions.with_raw_response.create, read_chat, {}
+
+    def _refusal(self, error: openai.APIStatusError) -> _Outcome:
+        status = error.status_code
+        code = error.code if isinstance(error.code, str) and _CODE.fullmatch(error.code) else ""
+        reason = f"status {status} {code}".strip()
+        reading = Reading(state=_state_of(status, code), reason=reason)
+        is_passing = (status in _TRY_AGAIN and code != _NO_QUOTA) or status >= 500
+        wait_s = asked_wait_s(error.response.headers, time.time()) if is_passing else 0.0
+        return _Outcome(reading=reading, is_passing=is_passing, wait_s=wait_s)
+
+
+async def _content(raw: Any) -> bytes:
+    return cast("bytes", raw.http_response.content)
+
+
+def _state_of(status: int, code: str) -> AnswerState:
+    if status in _REFUSED_KEY:
+        return AnswerState.UNAUTHORIZED
+    if status == 404 or code == "model_not_found":
+        return AnswerState.UNKNOWN_MODEL
+    if status == _TOO_MANY:
+        return AnswerState.RATE_LIMITED
+    if status in _TRY_AGAIN or status >= 500:
+        return AnswerState.SERVER_ERROR
+    # A redirect would lead elsewhere.
+    return AnswerState.GARBLED if status < 400 else AnswerState.REJECTED
+
+
+def _broken(error: openai.APIConnectionError) -> _Outcome:
+    cause = error.__cause__
+    if isinstance(cause, BlockedError):
+        return _Outcome(reading=_blocked(str(cause)))
+    if isinstance(cause, BadBodyError):
+        reading = Reading(state=AnswerState.GARBLED, reason=f"not read: {cause}")
+        return _Outcome(reading=reading)
+    reading = Reading(state=AnswerState.CONNECTION, reason=type(cause or error).__name__)
+    return _Outcome(reading=reading, is_passing=True)
+
+
+def _blocked(event: str) -> Reading:
+    return Reading(state=AnswerState.BLOCKED, reason=f"the guard stopped {event}")
+
+
+@contextmanager
+def _unrecorded() -> Generator[None]:
+    """Let no instrumentation record what is asked here.
+
+    There is none in this process. Should there be one all the same, most honour the first of
+    these, and OpenTelemetry's own for openai only the second.
+    """
+    with suppress_instrumentation():
+        token = context.attach(context.set_value(CLIENT_INFERENCE_CONTEXT_KEY, InferenceData()))
+        try:
+            yield
+        finally:
+            context.detach(token)

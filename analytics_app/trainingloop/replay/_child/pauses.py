@@ -1,0 +1,114 @@
+"""When to ask again: what an endpoint says about it, shared by all questions under way."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import re
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LONGEST_WAIT_S: Final = 300.0
+"""A wait longer than this is not sat out: the run is interrupted and resumed later."""
+_FIRST_WAIT_S: Final = 0.5
+_LONGEST_BACKOFF_S: Final = 8.0
+# "6m0s", "1.5s", "120ms", as OpenAI writes them.
+_DURATION: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h|d)?")
+_UNIT_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0}
+_LIMITS: Final = ("requests", "tokens")
+
+
+class Pause:
+    """The moment before which nobody asks."""
+
+    def __init__(self, monotonic: Callable[[], float], tell: Callable[[float], None]) -> None:
+        """Begin without a pause.
+
+        Args:
+            monotonic: tells the time in seconds.
+            tell: told for how many seconds all wait, each time that it becomes longer.
+        """
+        self._monotonic = monotonic
+        self._tell = tell
+        self._until = -math.inf
+
+    @property
+    def left_s(self) -> float:
+        """How long everybody has to wait from now."""
+        return max(0.0, self._until - self._monotonic())
+
+    def lengthen(self, seconds: float) -> None:
+        """Let everybody wait at least that long from now."""
+        until = self._monotonic() + seconds
+        if until > self._until:
+            self._until = until
+            self._tell(seconds)
+
+    async def over(self) -> None:
+        """Wait until nobody has said to wait longer."""
+        while (left_s := self.left_s) > 0:
+            await asyncio.sleep(left_s)
+
+
+def asked_wait_s(headers: Mapping[str, str], now_s: float) -> float:
+    """Return for how long an endpoint that refused a question asks to wait; 0 if it says nothing.
+
+    Args:
+        headers: of its answer, names in lower case.
+        now_s: seconds since 1970, for dates.
+    """
+    for name, unit_s in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        seconds = _number(headers.get(name))
+        if seconds is not None:
+            return max(0.0, seconds * unit_s)
+    moment = _moment_s(headers.get("retry-after"))
+    if moment is not None:
+        return max(0.0, moment - now_s)
+    return exhausted_wait_s(headers) or max(_reset_s(headers, limit) for limit in _LIMITS)
+
+
+def exhausted_wait_s(headers: Mapping[str, str]) -> float:
+    """Return after how long there are questions or tokens left again; 0 if there are some."""
+    return max(
+        _reset_s(headers, limit)
+        if headers.get(f"x-ratelimit-remaining-{limit}", "").strip() == "0"
+        else 0.0
+        for limit in _LIMITS
+    )
+
+
+def backoff_s(attempt: int, chance: float) -> float:
+    """Return how long to wait after an attempt about which the endpoint said nothing.
+
+    Args:
+        attempt: the number of the one that failed, from 1.
+        chance: 0 to 1; so that questions that failed together do not come back together.
+    """
+    full = min(_LONGEST_BACKOFF_S, _FIRST_WAIT_S * 2 ** (attempt - 1))
+    return full * (0.5 + chance / 2)
+
+
+def _reset_s(headers: Mapping[str, str], limit: str) -> float:
+    said = headers.get(f"x-ratelimit-reset-{limit}", "").strip()[:64]
+    parts = list(_DURATION.finditer(said))
+    if "".join(part.group() for part in parts) != said:
+        return 0.0
+    return sum(float(part[1]) * _UNIT_S[part[2]] for part in parts)
+
+
+def _number(value: str | None) -> float | None:
+    try:
+        number = float(value or "")
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _moment_s(value: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(value or "").timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None
