@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -115,10 +116,8 @@ class AskingProcess:
 
     def close(self) -> None:
         """End the process, with whatever is under way."""
-        try:
+        with contextlib.suppress(OSError):  # it ended first, with a question still in the pipe
             self._questions.close()
-        except OSError:
-            pass  # it ended first, with a question still in the pipe
         try:
             self._process.wait(_END_S)
         except subprocess.TimeoutExpired:
@@ -200,7 +199,7 @@ def _started(opening: Opening) -> subprocess.Popen[bytes]:
             # Libraries may print what they were asked.
             stderr=subprocess.DEVNULL,
             env=_environment(),
-            cwd=os.path.abspath(os.sep),
+            cwd=Path(sys.executable).anchor,
         )
     except OSError as error:
         raise GuardError(
