@@ -1,48 +1,51 @@
-"""What an answer is checked for: what the tools do, and checks of one's own."""
+"""What two answers are judged with: what the tools do, and checks of one's own."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from trainingloop.processor.documents import Document, read_file
+from trainingloop.replay._judging.checks import FLAGS, Checks
 from trainingloop.replay._judging.custom import Check
-from trainingloop.replay._judging.tools import ToolPatterns
+from trainingloop.replay._judging.tools import Effect, ToolPatterns
 
-__all__ = ["DEFAULT_CHECKS", "FLAGS", "Check", "Checks", "ToolPatterns"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
-FLAGS: Final = (
-    "claim_without_action",
-    "invalid_arguments",
-    "moderation",
-    "personal_data",
-    "refusal",
-    "tool_not_offered",
-    "unknown_amount",
-    "unknown_link",
-    "write_without_consent",
-)
-"""What every answer is checked for, unless a file of checks turns it off."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checks:
-    """What an answer is judged with."""
-
-    tools: ToolPatterns = field(default_factory=ToolPatterns)
-    off: frozenset[str] = frozenset()
-    """Of `FLAGS` those that are not looked for."""
-    orders_are_consent: bool = True
-    """Whether a customer who asks for something has consented to it, before the assistant asked."""
-    own: tuple[Check, ...] = ()
-
-    @property
-    def digest(self) -> str:
-        """Tells these checks from any others."""
-        return hashlib.sha256(
-            repr((self.tools, sorted(self.off), self.orders_are_consent, self.own)).encode()
-        ).hexdigest()[:12]
-
+__all__ = [
+    "DEFAULT_CHECKS",
+    "FLAGS",
+    "Check",
+    "Checks",
+    "Effect",
+    "ToolPatterns",
+    "checks_from",
+    "load_checks",
+]
 
 DEFAULT_CHECKS: Final = Checks()
 """What holds without a file of checks."""
+
+
+def load_checks(path: Path) -> Checks:
+    """The checks of a YAML file; see docs/replay-judgements.md.
+
+    Raises:
+        ChecksError: They cannot be used: every fault, with its line.
+    """
+    # YAML and its schema take a tenth of a second: only who has a file of checks pays.
+    from trainingloop.replay._judging.checks_yaml import checks_of
+
+    return checks_of(read_file(path))
+
+
+def checks_from(document: Mapping[str, object]) -> Checks:
+    """The checks that a document holds, in the form of a file.
+
+    Raises:
+        ChecksError: They cannot be used: every fault.
+    """
+    from trainingloop.replay._judging.checks_yaml import checks_of
+
+    return checks_of(Document(source="the checks", value=dict(document)))

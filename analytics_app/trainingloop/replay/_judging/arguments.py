@@ -90,12 +90,13 @@ def _between(tool: str, one: Call | None, other: Call | None) -> list[ArgumentDi
 
 
 def _parted(tool: str, path: str, one: object, other: object) -> Iterator[ArgumentDifference]:
-    if isinstance(one, dict) and isinstance(other, dict):
+    kinds = type(one), type(other)
+    if kinds == (dict, dict):
         before, after = cast("dict[str, object]", one), cast("dict[str, object]", other)
         for name in sorted({*before, *after}):
             inner = f"{path}.{name}" if path else name
             yield from _parted(tool, inner, before.get(name, _ABSENT), after.get(name, _ABSENT))
-    elif isinstance(one, list) and isinstance(other, list):
+    elif kinds == (list, list):
         items, others = cast("list[object]", one), cast("list[object]", other)
         for index in range(max(len(items), len(others))):
             yield from _parted(tool, f"{path}[{index}]", _at(items, index), _at(others, index))

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, cast
 
+from trainingloop.replay._judging.tools import Effect
 from trainingloop.replay._judging.wording import wording_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from trainingloop.chat import Request
-    from trainingloop.replay._judging.tools import Effect
+    from trainingloop.replay._judging.checks import Checks
     from trainingloop.replay._judging.wording import Wording
-    from trainingloop.replay.checks import Checks
 
 _FAILURE_STARTS: Final = ("error", '{"error"', '{"status":"error"', "failed", "exception")
 
@@ -26,6 +26,11 @@ class Done:
     tool: str
     effect: Effect
     result: str
+
+    @property
+    def is_done_write(self) -> bool:
+        """Whether it changed something, as far as its result says."""
+        return self.effect is Effect.WRITE and not self.has_failed
 
     @property
     def has_failed(self) -> bool:

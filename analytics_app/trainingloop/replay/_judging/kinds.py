@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from trainingloop.replay._judging.calls import Call
+    from trainingloop.replay._judging.checks import Checks
     from trainingloop.replay._judging.wording import Wording
     from trainingloop.replay.answers import Answer
-    from trainingloop.replay.checks import Checks
 
 _WITHHELD: Final = frozenset({"content_filter", "refusal"})
 """Reasons to finish without an answer that are the provider's word for a refusal."""

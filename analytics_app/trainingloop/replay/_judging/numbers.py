@@ -59,3 +59,28 @@ def _parts(digits: str) -> tuple[str, str, str]:
     if len(tail) == 3 and head.lstrip("0") and len(head) <= 7:
         return head + tail, "", ""
     return head, ".", tail
+
+
+def spellings(number: str) -> tuple[str, ...]:
+    """The ways in which a plain number may be written."""
+    whole, _, decimals = number.partition(".")
+    grouped = f"{int(whole):,}"
+    if not decimals:
+        return tuple(
+            dict.fromkeys(
+                text + end
+                for text in (whole, grouped, grouped.replace(",", "."))
+                for end in ("", ".0", ".00", ",00")
+            )
+        )
+    ends = (decimals, decimals.ljust(2, "0"))
+    return tuple(
+        dict.fromkeys(
+            text
+            for end in ends
+            for text in (
+                f"{whole}.{end}", f"{whole},{end}", f"{grouped}.{end}",
+                f"{grouped.replace(',', '.')},{end}",
+            )
+        )
+    )  # fmt: skip

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import regex
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
-from jsonschema.exceptions import UnknownType, _WrappedReferencingError
-from jsonschema.validators import extend
+from jsonschema.exceptions import UnknownType
+from jsonschema.validators import extend  # pyright: ignore[reportUnknownVariableType] - untyped
 from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from trainingloop.replay._judging.calls import written_json
 
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
     _Keyword = Callable[["_Validator", Any, Any, Any], Iterable[ValidationError] | None]
 
-_MOST_STEPS: Final = 5_000
+_MOST_STEPS: Final = 2_000
 """Keywords that are looked at for one call: a schema that needs more is not meant well."""
 _MOST_FAULTS: Final = 10
 _MOST_UNIQUE: Final = 200
 _PATTERN_SECONDS: Final = 0.02
+_NO_DOCUMENTS: Final = cast("Any", Registry)()
+"""An empty registry knows no other documents, and asks no network for them."""
 _LEFT_OUT: Final = ("format", "$dynamicRef", "unevaluatedItems", "unevaluatedProperties")
 """Keywords that cannot be bounded, or that no two libraries understand alike."""
 
@@ -67,15 +70,14 @@ def faults(arguments: Mapping[str, object], schema: Mapping[str, object]) -> lis
     Nothing is objected to that a schema cannot settle: one that is no schema, that points
     elsewhere or that never comes to an end.
     """
-    # An empty registry knows no other documents, and asks no network for them.
-    validator = cast("Any", _Bounded(schema, format_checker=_Steps(), registry=Registry()))
+    validator = _Bounded(schema, format_checker=_Steps(), registry=_NO_DOCUMENTS)
     found: list[str] = []
     try:
         for error in cast("Iterable[ValidationError]", validator.iter_errors(arguments)):
             found.append(f"{error.json_path}: {error.validator}")
             if len(found) == _MOST_FAULTS:
                 break
-    except (_TooMuchError, UnknownType, _WrappedReferencingError, RecursionError):
+    except (_TooMuchError, UnknownType, Unresolvable, RecursionError):
         return found
     except (TypeError, ValueError, KeyError, AttributeError, TimeoutError, regex.error):
         return found  # a keyword with a value that it cannot have, or a pattern that takes too long
@@ -102,13 +104,15 @@ def _additional_properties(
     validator: _Validator, allowed: object, instance: object, schema: Mapping[str, object]
 ) -> Iterator[ValidationError]:
     patterns = _object(schema.get("patternProperties"))
-    for name in _object(instance).keys() - _object(schema.get("properties")).keys():
+    known = _object(schema.get("properties"))
+    for name in (name for name in _object(instance) if name not in known):
         if any(_matches(pattern, name) for pattern in patterns):
             continue
         if allowed is False:
             yield ValidationError("it is not among those allowed", path=[name])
         elif isinstance(allowed, dict):
-            yield from validator.descend(_object(instance)[name], allowed, path=name)
+            value = _object(instance)[name]
+            yield from validator.descend(value, _object(cast("object", allowed)), path=name)
 
 
 def _unique_items(
@@ -157,6 +161,6 @@ def _nothing(*_: object) -> None:
     """Stand in for a keyword that is left out."""
 
 
-_Bounded: Final = extend(
-    Draft202012Validator, cast("Any", {**_keywords(), **dict.fromkeys(_LEFT_OUT, _nothing)})
+_Bounded: Final[Any] = cast("Any", extend)(
+    Draft202012Validator, {**_keywords(), **dict.fromkeys(_LEFT_OUT, _nothing)}
 )

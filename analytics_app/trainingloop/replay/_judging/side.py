@@ -10,9 +10,9 @@ from trainingloop.replay._judging.kinds import kind_of
 from trainingloop.replay._judging.wording import Wording, wording_of
 
 if TYPE_CHECKING:
+    from trainingloop.replay._judging.checks import Checks
     from trainingloop.replay._judging.judgement import Kind
     from trainingloop.replay.answers import Answer
-    from trainingloop.replay.checks import Checks
 
 
 @dataclass(frozen=True, slots=True)

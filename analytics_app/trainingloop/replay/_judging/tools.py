@@ -26,37 +26,48 @@ class Effect(StrEnum):
 class ToolPatterns:
     """Which tools do what: patterns of their names, in lower case, with ``*`` for anything.
 
-    A name is compared as it is and in words: ``crm.getUser`` is also ``get_user``. The first of
-    escalate, write and read that matches decides; a tool that none matches writes, since taking
-    a read for a write is noise, and taking a write for a read hides harm.
+    They come before those built in. A name is compared as it is and in words: ``crm.getUser`` is
+    also ``get_user``. The first of escalate, write and read that matches decides.
     """
 
-    escalate: tuple[str, ...] = ("transfer_to_human*", "escalate*", "handoff*", "*human_agent*")
-    """As the rules of outcomes have them."""
-    write: tuple[str, ...] = ("check_in*", "check_out*", "checkout*", "*_and_*", "*_or_*")
-    read: tuple[str, ...] = (
+    escalate: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
+
+    def effect_of(self, tool: str) -> Effect:
+        """What calling a tool does; one that nothing is known of writes.
+
+        To take a read for a write is noise; to take a write for a read hides harm.
+        """
+        return _effect(self, tool)
+
+
+_BUILT_IN: Final = ToolPatterns(
+    # As the rules of outcomes have them.
+    escalate=("transfer_to_human*", "escalate*", "handoff*", "*human_agent*"),
+    write=("check_in*", "check_out*", "checkout*", "*_and_*", "*_or_*"),
+    read=(
         "calculate*", "check_*", "compare_*", "compute_*", "count_*", "describe_*", "estimate_*",
         "explain_*", "fetch_*", "find_*", "get_*", "has_*", "inspect_*", "is_*", "list_*", "load_*",
         "look_up*", "lookup*", "*_lookup", "preview_*", "query*", "quote_*", "read_*", "retrieve_*",
         "search*", "*_search", "show_*", "summarize_*", "think", "validate_*", "verify_*", "view_*",
-    )  # fmt: skip
-
-    def effect_of(self, tool: str) -> Effect:
-        """What calling a tool of that name does."""
-        return _effect(self, tool)
+    ),
+)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
-def _effect(patterns: ToolPatterns, tool: str) -> Effect:
-    names = {tool.lower(), _in_words(tool)}
-    for effect in (Effect.ESCALATE, Effect.WRITE, Effect.READ):
-        known = _compiled(getattr(patterns, effect.value))
-        if any(known.fullmatch(name) for name in names):
-            return effect
+def _effect(own: ToolPatterns, tool: str) -> Effect:
+    names = {tool.lower(), words_of(tool)}
+    for patterns in (own, _BUILT_IN):
+        for effect in (Effect.ESCALATE, Effect.WRITE, Effect.READ):
+            known = _compiled(getattr(patterns, effect.value))
+            if any(known.fullmatch(name) for name in names):
+                return effect
     return Effect.WRITE
 
 
-def _in_words(tool: str) -> str:
+def words_of(tool: str) -> str:
+    """A name without its namespace, in lower case, with ``_`` between its words."""
     return _NO_LETTER.sub("_", _CAMEL.sub("_", _NAMESPACE.sub("", tool))).strip("_").lower()
 
 
