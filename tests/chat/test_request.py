@@ -135,6 +135,7 @@ def test_what_cannot_be_said_is_unfit(row: Mapping[str, object], reason: Unfit) 
     "row",
     [
         _row(knew=[_said("user", "[omitted: a text of 600000 characters]")]),
+        _row(knew=[{"role": "system", "parts": [{"type": "compaction", "omitted_messages": 2}]}]),
         _row(input_messages='{"omitted":"too large","size":2000000}'),
         _row(request_params='{"omitted": "too large", "size": 2000000}'),
     ],

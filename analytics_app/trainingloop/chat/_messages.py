@@ -117,6 +117,8 @@ def _parts(recorded: JsonObject) -> list[JsonObject]:
 
 
 def _text(part: JsonObject) -> str:
+    if part.get("type") == "compaction":  # earlier messages were left out
+        raise UnfitError(Unfit.CONTENT_OMITTED)
     text = part.get("content", part.get("text"))
     if part.get("type", "text") not in _TEXTS or not isinstance(text, str):
         raise UnfitError(Unfit.NOT_TEXT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
 
 from trainingloop.chat import UnfitError, check_redaction, request_of
@@ -12,7 +13,7 @@ from trainingloop.replay.answers import Usage
 from trainingloop.replay.cases import Case, Lack, UnfitCase, Versions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from trainingloop.chat import Request
     from trainingloop.prices import Price, Prices
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from trainingloop.replay._reads import TenantReads
     from trainingloop.replay.answers import Answer
 
+PAGE_CASES: Final = 100
+"""How many decisions, with all they knew, are in memory at once."""
 _MICROSECOND_NS: Final = 1000
 _SECOND_NS: Final = 1_000_000_000
 
@@ -36,6 +39,14 @@ class Loader:
         self._reads = reads
         self._prices = prices
         self._known: dict[str, Price | None] = {}
+
+    def pages(
+        self, chosen: Iterable[Chosen], *, with_steps: bool = False
+    ) -> Iterator[list[Case | UnfitCase]]:
+        """Yield decisions in pages, in their order; see `load`."""
+        rest = iter(chosen)
+        while page := list(islice(rest, PAGE_CASES)):
+            yield self.load(page, with_steps=with_steps)
 
     def load(self, page: Sequence[Chosen], *, with_steps: bool = False) -> list[Case | UnfitCase]:
         """Return the decisions of a page in their order, each fit or with what it lacks.
@@ -136,5 +147,5 @@ def _unfit(chosen: Chosen, reason: str) -> UnfitCase:
         retention_days=chosen.retention_days,
         stratum=chosen.stratum,
         weight=chosen.weight,
-        reason=reason,
+        reason=str(reason),
     )
