@@ -57,10 +57,16 @@ def asked(candidate: Candidate, case: Case) -> AskedInstead:
         raise CandidateError(
             "the decision does not say which model was asked: name one as the candidate's"
         )
+    tools = offered(case.request.tools, candidate.tools)
+    if case.lacks_tools and not tools:
+        raise CandidateError(
+            "the decision called tools, and was recorded without the tools there were: give the "
+            "candidate tools of its own"
+        )
     return AskedInstead(
         endpoint=candidate.endpoint,
         model=model,
         messages=prompted(candidate, case),
-        tools=offered(case.request.tools, candidate.tools),
+        tools=tools,
         params=merged_params(case.request.params, candidate.params),
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _CHARACTERS_A_TOKEN: Final = 4.0
 """Of JSON in English; where the recorded call says how many tokens it took, that is believed."""
-_LEAST_CHARACTERS_A_TOKEN: Final = 2.0
+_LEAST_BYTES_A_TOKEN: Final = 2.0
 """Of what tokenizers do worst, so that a budget is not exceeded by surprise."""
 _UNLIMITED_OUTPUT: Final = 4096
 """Reserved for an answer whose length nothing limits."""
@@ -98,7 +98,7 @@ def most_tokens(body: Mapping[str, object], case: Case) -> tuple[int, int]:
     limits = (body.get(name) for name in LIMITS)
     limit = next((value for value in limits if isinstance(value, int)), None)
     unlimited = max(_UNLIMITED_OUTPUT, 2 * case.usage.output_tokens)
-    read = math.ceil(len(canonical(body)) / _LEAST_CHARACTERS_A_TOKEN)
+    read = math.ceil(len(canonical(body).encode(errors="replace")) / _LEAST_BYTES_A_TOKEN)
     return read, unlimited if limit is None else limit
 
 
