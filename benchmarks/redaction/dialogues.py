@@ -210,6 +210,13 @@ def _answer(dice: random.Random, cast: _Cast) -> str:
         {"receiver": cast.other},
         {"agents": [{"name": cast.other, "free": ["10:30"]}]},
         {"assigned_to": {"full_name": cast.other}},
+        {"passengers": [{"name": cast.other, "seat": "12A"}]},
+        {"doctor_name": cast.other, "hotel_name": "Hotel Bella Vista"},
+        {"technician": {"name": cast.other, "team": "North Side"}},
+        {"driver": {"name": cast.other, "car": "Blue Sedan"}},
+        {"lead_guest": cast.other, "room": "Lake View Suite"},
+        # No name of a field says what is in a text.
+        {"summary": f"Assigned to {cast.other}, see the calendar."},
     )
     whole = {"record": shape, "booking": dice.choice(others), "status": "ok"}
     if "guest" in json.dumps(shape):

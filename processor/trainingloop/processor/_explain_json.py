@@ -63,7 +63,7 @@ class _Visit:
         if rule.action is Action.DROP:
             yield _found(node, _DROPPED, _BY_POLICY)
         elif isinstance(value, Fields):
-            yield from self._fields(value)
+            yield from self._fields(value, rule)
         elif isinstance(value, list):
             yield from self._items(cast("list[Node]", value), rule)
         elif isinstance(value, str):
@@ -71,8 +71,8 @@ class _Visit:
         elif isinstance(value, int | float) and not isinstance(value, bool):
             yield from self._whole(node, value, rule)
 
-    def _fields(self, fields: Fields) -> Iterator[Finding]:
-        siblings = sibling_rules(tuple(str(name.value) for name, _ in fields))
+    def _fields(self, fields: Fields, rule: Rule) -> Iterator[Finding]:
+        siblings = sibling_rules(tuple(str(name.value) for name, _ in fields), rule.inside)
         for name, part in fields:
             written = str(name.value)
             yield from self._located(name, self._explains.text(written))

@@ -146,8 +146,6 @@ FIELD_ENDINGS: Final = (
     ("clientname", Entity.PERSON),
     ("employeename", Entity.PERSON),
     ("drivername", Entity.PERSON),
-    ("doctorname", Entity.PERSON),
-    ("therapistname", Entity.PERSON),
     ("sendername", Entity.PERSON),
     ("billingname", Entity.PERSON),
     ("shippingname", Entity.PERSON),
@@ -212,7 +210,9 @@ ROLES: Final = _words(
     "user agent customer assistant system bot support all me self guest adult child none "
     "unknown true false new regular premium gold silver platinum basic standard vip null "
     "yes no tool function human model service any both other default group party family "
-    "everyone"
+    "everyone unassigned assigned tbd tba pending available anyone someone nobody team department "
+    "desk queue billing sales triage ai specialist expert router planner gpt llm hotel restaurant "
+    "salon clinic hospital inc ltd llc gmbh company office agency academy studio spa"
 )
 """What stands there that is nobody's name."""
 NAMES: Final = frozenset({"name", "nombre", "nome", "nom", "naam", "displayname"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -21,6 +21,12 @@ from trainingloop.processor._key_names import (
     ROLES,
     SOLO,
     UNITS,
+)
+from trainingloop.processor._key_people import (
+    CLEAR_ROLES,
+    MIXED_ROLES,
+    PARTS_OF_NAMES,
+    persons_field,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +60,10 @@ class Rule:
     """A value with fewer of them is not what its key says."""
     names_needed: int = 0
     """A value that is not so many words, as names are written, is not what its key says."""
+    is_capitalised: bool = False
+    """A name in small letters is not what its key says."""
+    inside: int = 0
+    """In an object under this key, a ``name`` of at least so many words is a person's."""
     is_spaced: bool = False
     """A value without a space is not what its key says."""
     kind: str = ""
@@ -190,6 +200,7 @@ _PERSON: Final = Rule(action=Action.REPLACE, entity=Entity.PERSON)
 _PLACE: Final = Rule(action=Action.REPLACE, entity=Entity.ADDRESS)
 _NAME_WORD: Final = re.compile(r"[^\W\d_][^\W\d_]{0,30}(?:['\u2019\-][^\W\d_]{1,30}){0,3}\.?")
 _MOST_NAMES: Final = 5
+_ROLE_WORDS: Final = CLEAR_ROLES | MIXED_ROLES
 # What is called an address and is none of a person.
 _OTHER_ADDRESSES: Final = re.compile(
     r".*(?:web|url|site|memory|contract|wallet|btc|eth|bitcoin|server|host|peer|remote|local|bus"
@@ -229,9 +240,8 @@ def field_rule(name: str) -> Rule:
     if entity := _entity_of(squashed):
         needed = _DIGITS_NEEDED.get(entity, 0)
         return Rule(action=Action.REPLACE, entity=entity, digits_needed=needed)
-    if squashed in PEOPLE:
-        words = 1 if squashed in SOLO else 2
-        return Rule(action=Action.REPLACE, entity=Entity.PERSON, names_needed=words)
+    if rule := _rule_of_person(name, squashed):
+        return rule
     is_address = squashed.endswith("address") and not _OTHER_ADDRESSES.fullmatch(squashed)
     if is_address or squashed in _ADDRESS_LINES:
         return Rule(action=Action.REPLACE, entity=Entity.ADDRESS, is_spaced=True)
@@ -240,6 +250,28 @@ def field_rule(name: str) -> Rule:
     if _ID_NAME.search(name):
         return _IDENTIFIER if _PERSON_IDS.fullmatch(squashed) else _KEEP
     return _SCAN
+
+
+def _rule_of_person(name: str, squashed: str) -> Rule | None:
+    """What to do with a field about a person in some role, if its value looks like that."""
+    if squashed in PEOPLE:
+        words = 1 if squashed in SOLO else 2
+        return Rule(action=Action.REPLACE, entity=Entity.PERSON, names_needed=words, inside=1)
+    if squashed in NAMES:
+        return Rule(action=Action.SCAN, inside=2)
+    field = persons_field(name)
+    if field is None:
+        return None
+    inside = 1 if field.is_clear else 2
+    if not (field.is_named or field.is_clear):
+        return Rule(action=Action.SCAN, inside=inside)
+    return Rule(
+        action=Action.REPLACE,
+        entity=Entity.PERSON,
+        names_needed=inside if field.is_named else 2,
+        is_capitalised=not (field.is_named and field.is_clear),
+        inside=inside,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -252,19 +284,35 @@ def describes_person(names: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def sibling_rules(names: tuple[str, ...]) -> Mapping[str, Rule]:
-    """The fields of one object that mean something else, or more, because of those beside them.
+def sibling_rules(names: tuple[str, ...], inside: int = 0) -> Mapping[str, Rule]:
+    """The fields of one object that mean something else, or more, because of where they stand.
 
     A ``name`` beside a date of birth is a person's, a ``zip`` beside a street part of an address.
+
+    Args:
+        names: The fields of the object.
+        inside: That of the rule for the key it stands under.
     """
     squashed = {name: _squashed(name) for name in names if "<" not in name}
     rules: dict[str, Rule] = {}
+    if inside:
+        named = replace(_PERSON, names_needed=inside, is_capitalised=inside > 1)
+        part = replace(_PERSON, names_needed=1)
+        rules |= {name: named for name, plain in squashed.items() if plain in NAMES}
+        rules |= {name: part for name, plain in squashed.items() if plain in PARTS_OF_NAMES}
+    if not BUSINESS.isdisjoint(squashed.values()):
+        rules |= {name: _SCAN for name in squashed if _may_be_shop(name)}
     if describes_person(names):
         rules |= {name: _PERSON for name, plain in squashed.items() if plain in NAMES}
     if any(_is_certain(rule) and rule.entity is Entity.ADDRESS for rule in map(field_rule, names)):
         parts = POSTCODES | UNITS
         rules |= {name: _PLACE for name, plain in squashed.items() if plain in parts}
     return rules
+
+
+def _may_be_shop(name: str) -> bool:
+    field = persons_field(name)
+    return field is not None and field.may_be_shop
 
 
 def _is_certain(rule: Rule) -> bool:
@@ -275,20 +323,22 @@ def is_worth_replacing(rule: Rule, value: str) -> bool:
     """Whether a value can be what its key says it is."""
     own = TOKEN.sub("", value)
     if rule.names_needed:
-        return _is_name(own, rule.names_needed)
+        return _is_name(own, rule)
     if rule.is_spaced:
         return " " in own.strip()
     needed = rule.digits_needed
     return not needed or sum(map(str.isdigit, own)) >= needed
 
 
-def _is_name(value: str, words_needed: int) -> bool:
+def _is_name(value: str, rule: Rule) -> bool:
     """Whether a value is written as the name of a person is."""
     words = value.replace(",", " ").split()
-    is_name = words_needed <= len(words) <= _MOST_NAMES
-    return is_name and all(
-        _NAME_WORD.fullmatch(word) and word.lower() not in ROLES for word in words
-    )
+    if not rule.names_needed <= len(words) <= _MOST_NAMES:
+        return False
+    if rule.is_capitalised and not (words[0][0].isupper() and words[-1][0].isupper()):
+        return False
+    no_names = ROLES | _ROLE_WORDS if rule.is_capitalised else ROLES
+    return all(_NAME_WORD.fullmatch(word) and word.lower() not in no_names for word in words)
 
 
 def _entity_of(squashed: str) -> Entity | None:

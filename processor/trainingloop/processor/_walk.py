@@ -159,7 +159,7 @@ class Walk:
             raise TooDeepError
         # Asked for first, because the answer to the other question takes ten times as long.
         if isinstance(value, (dict, Mapping)):
-            return self._mapping(value, depth + 1, sibling_rules(tuple(value)))
+            return self._mapping(value, depth + 1, sibling_rules(tuple(value), rule.inside))
         if isinstance(value, bytes | bytearray):
             return self._bytes(rule, bytes(value), depth)
         # Anything else has no length or no items: the error makes the whole value fail closed.

@@ -28,7 +28,10 @@ STREET_WORDS: Final = {
 _SHORTEST_ID: Final = 4
 _SHORTEST_NUMBER: Final = 5
 _SHORTEST_JOINED: Final = 7
-_END_OF_LINE: Final = re.compile(r"[,\n]")
+# Where the part of an address ends that people say: "12 Mill Road #4", "12 Mill Road Apt 4".
+_END_OF_LINE: Final = re.compile(
+    r"[,\n]| #| (?:apt|apartment|unit|suite|ste|flat)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
