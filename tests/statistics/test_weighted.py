@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,8 +12,8 @@ from hypothesis import strategies as st
 from support import reference_statistics as reference
 from trainingloop.statistics import (
     Moments,
+    Sample,
     StatisticsError,
-    Unit,
     mean,
     paired_difference,
     rate,
@@ -29,7 +31,7 @@ def test_equal_weights_are_no_weights(units: list[tuple[int, int, float]]) -> No
     """A rate of decisions that each stand for the same number is the plain rate."""
     y, m = _by_conversation(units)
 
-    weighted = weighted_rate(_units(units, weight=7.0))
+    weighted = weighted_rate(_sample(units, weight=7.0))
 
     plain = rate(Moments.of(y, m))
     assert weighted.value == pytest.approx(plain.value)
@@ -44,7 +46,7 @@ def test_a_mean_is_weighted_least_squares(units: list[tuple[int, int, float]]) -
     if len(set(clusters)) < 2 or len(set(values)) < 2:
         return
 
-    estimate = weighted_ratio(_units(units))
+    estimate = weighted_ratio(_sample(units))
 
     expected = reference.clustered_mean(values.astype(float), weights, clusters)
     assert estimate.value == pytest.approx(expected.difference)
@@ -57,7 +59,7 @@ def test_a_plain_mean_is_that_of_cohorts() -> None:
     """One package, one number."""
     values = [3.0, 4.5, 1.0, 8.25]
 
-    weighted = weighted_ratio(Unit(value=v, cluster=str(n)) for n, v in enumerate(values))
+    weighted = weighted_ratio(_alone(values))
 
     plain = mean(Moments.of(np.array(values)))
     assert (weighted.value, weighted.low, weighted.high) == pytest.approx(
@@ -67,24 +69,19 @@ def test_a_plain_mean_is_that_of_cohorts() -> None:
 
 def test_a_ratio_is_of_sums() -> None:
     """What all cost now over what all cost before, not a mean of ratios."""
-    units = [
-        Unit(value=2.0, base=1.0, cluster="a", weight=3.0),
-        Unit(value=9.0, base=10.0, cluster="b"),
-    ]
+    sample = Sample(values=[2.0, 9.0], bases=[1.0, 10.0], clusters=["a", "b"], weights=[3.0, 1.0])
 
-    assert weighted_ratio(units).value == pytest.approx((3 * 2 + 9) / (3 * 1 + 10))
+    assert weighted_ratio(sample).value == pytest.approx((3 * 2 + 9) / (3 * 1 + 10))
 
 
 @given(UNITS)
 def test_a_difference_changes_its_sign_with_its_sides(units: list[tuple[int, int, float]]) -> None:
     """Gains become losses, nothing else."""
-    listed = [
-        Unit(value=float(v * 2 - 1) if c % 3 else 0.0, cluster=str(c), weight=w)
-        for v, c, w in units
-    ]
-    swapped = [Unit(value=-u.value, cluster=u.cluster, weight=u.weight) for u in listed]
+    steps = [float(v * 2 - 1) if c % 3 else 0.0 for v, c, _ in units]
+    sample = replace(_sample(units), values=steps)
 
-    there, back = paired_difference(listed), paired_difference(swapped)
+    there = paired_difference(sample)
+    back = paired_difference(replace(sample, values=[-step for step in steps]))
 
     assert there.value is not None
     assert there.low is not None
@@ -95,7 +92,7 @@ def test_a_difference_changes_its_sign_with_its_sides(units: list[tuple[int, int
 
 def test_no_difference_is_not_certainty() -> None:
     """Where 50 pairs agree, 5 points may still be missed: about three in n."""
-    estimate = paired_difference(Unit(value=0.0, cluster=str(n)) for n in range(50))
+    estimate = paired_difference(_alone([0.0] * 50))
 
     assert estimate.value == 0
     assert estimate.high == pytest.approx(2.772 / 52, abs=1e-3)
@@ -105,7 +102,7 @@ def test_a_difference_is_the_published_one() -> None:
     """Bonett & Price's formula by hand: 12 gained and 3 lost of 60."""
     steps = [1.0] * 12 + [-1.0] * 3 + [0.0] * 45
 
-    estimate = paired_difference(Unit(value=s, cluster=str(n)) for n, s in enumerate(steps))
+    estimate = paired_difference(_alone(steps))
 
     p, q = 13 / 62, 4 / 62
     half = 1.959964 * ((p + q - (p - q) ** 2) / 62) ** 0.5
@@ -115,10 +112,10 @@ def test_a_difference_is_the_published_one() -> None:
 
 def test_decisions_of_a_conversation_say_less() -> None:
     """Ten alike decisions of five conversations have a wider interval than fifty of fifty."""
-    together = [Unit(value=float(n % 2), cluster=str(n)) for n in range(6) for _ in range(10)]
-    apart = [Unit(value=float(n % 2), cluster=str(n)) for n in range(60)]
+    values = [0.0, 1.0] * 30
+    together = Sample(values=values, clusters=["a", "b", "c", "d", "e", "f"] * 10)
 
-    wide, narrow = weighted_rate(together), weighted_rate(apart)
+    wide, narrow = weighted_rate(together), weighted_rate(_alone(values))
 
     assert wide.value == narrow.value
     assert wide.effective_n == pytest.approx(6, rel=0.5)
@@ -130,13 +127,15 @@ def test_decisions_of_a_conversation_say_less() -> None:
 @pytest.mark.parametrize("weight", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_weight_that_stands_for_nothing_is_refused(weight: float) -> None:
     """It would silently leave a decision out, or take one off."""
-    with pytest.raises(StatisticsError, match="weights above 0"):
-        weighted_rate([Unit(value=1.0, cluster="c", weight=weight)])
+    with pytest.raises(StatisticsError, match="above 0"):
+        weighted_rate(Sample(values=[1.0], clusters=["c"], weights=[weight]))
 
 
 def test_nothing_is_no_number() -> None:
     """Of no decisions there is no rate, no difference and no ratio."""
-    estimates = [weighted_rate([]), paired_difference([]), weighted_ratio([])]
+    nothing = _alone([])
+
+    estimates = [weighted_rate(nothing), paired_difference(nothing), weighted_ratio(nothing)]
 
     assert [estimate.value for estimate in estimates] == [None] * 3
 
@@ -149,9 +148,8 @@ def test_weights_hold_their_promise() -> None:
     held = 0
     for _ in range(1_000):
         rare, common = generator.random(100) < 0.7, generator.random(100) < 0.2
-        units = [Unit(value=float(v), cluster=f"r{n}", weight=1.0) for n, v in enumerate(rare)]
-        units += [Unit(value=float(v), cluster=f"c{n}", weight=9.0) for n, v in enumerate(common)]
-        estimate = weighted_rate(units)
+        drawn = _alone([*map(float, rare), *map(float, common)])
+        estimate = weighted_rate(replace(drawn, weights=[1.0] * 100 + [9.0] * 100))
         assert estimate.low is not None
         assert estimate.high is not None
         held += estimate.low <= truth <= estimate.high
@@ -159,8 +157,17 @@ def test_weights_hold_their_promise() -> None:
     assert 930 <= held <= 990
 
 
-def _units(units: list[tuple[int, int, float]], *, weight: float | None = None) -> list[Unit]:
-    return [Unit(value=float(v), cluster=str(c), weight=weight or w) for v, c, w in units]
+def _alone(values: list[float]) -> Sample:
+    """Decisions that each have a conversation of their own."""
+    return Sample(values=values, clusters=[str(number) for number, _ in enumerate(values)])
+
+
+def _sample(units: list[tuple[int, int, float]], *, weight: float | None = None) -> Sample:
+    return Sample(
+        values=[float(value) for value, _, _ in units],
+        clusters=[str(cluster) for _, cluster, _ in units],
+        weights=[weight or own for *_, own in units],
+    )
 
 
 def _by_conversation(

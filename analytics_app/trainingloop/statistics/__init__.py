@@ -18,9 +18,7 @@ from trainingloop.statistics._mix import (
 from trainingloop.statistics._moments import Moments
 from trainingloop.statistics._multiple import holm
 from trainingloop.statistics._paired import (
-    Change,
     MarginTest,
-    Move,
     clustered_mcnemar,
     marginal_homogeneity,
     mcnemar,
@@ -43,7 +41,7 @@ from trainingloop.statistics._results import (
 from trainingloop.statistics._splits import sample_ratio
 from trainingloop.statistics._verdict import compare
 from trainingloop.statistics._weighted import (
-    Unit,
+    Sample,
     paired_difference,
     weighted_rate,
     weighted_ratio,
@@ -55,7 +53,6 @@ __all__ = [
     "ALPHA",
     "FEWEST_CONVERSATIONS",
     "Adjustment",
-    "Change",
     "Comparison",
     "Direction",
     "Estimate",
@@ -65,11 +62,10 @@ __all__ = [
     "Mix",
     "MixRow",
     "Moments",
-    "Move",
+    "Sample",
     "SampleRatio",
     "StatisticsError",
     "Stratum",
-    "Unit",
     "Verdict",
     "Wording",
     "adjust",

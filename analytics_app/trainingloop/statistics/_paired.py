@@ -35,42 +35,27 @@ def mcnemar(gained: int, lost: int) -> float:
     return min(1.0, 2 * fair_coins_below(min(gained, lost), changes)) if changes else 1.0
 
 
-def clustered_mcnemar(changes: Iterable[Change]) -> float:
+def clustered_mcnemar(steps: Iterable[int], clusters: Iterable[str]) -> float:
     """`mcnemar` for decisions that are not independent: conversations change, as wholes.
 
     The exact sign test of the net changes of conversations: each is as likely the other way
     round if nothing is to be found (Fisher's randomisation test; for the large-sample form see
     Durkalski et al., Statistics in Medicine 22 (2003) 2417-2428). The same as `mcnemar` where
     each conversation has one change at most.
+
+    Args:
+        steps: of each decision 1 if it is gained, -1 if lost, 0 if neither.
+        clusters: the conversation of each.
     """
     net: Counter[str] = Counter()
-    for change in changes:
-        net[change.cluster] += change.step
+    for step, cluster in zip(steps, clusters, strict=True):
+        if step:
+            net[cluster] += step
     total = abs(sum(net.values()))
     sizes = Counter(abs(value) for value in net.values() if value)
     if not sizes or not total:
         return 1.0
     return _both_tails(sizes, total)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A decision that changed from no to yes, or back."""
-
-    cluster: str
-    """The conversation it comes from."""
-    step: int
-    """1 for gained, -1 for lost."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """What one decision was, and what it is in the replay."""
-
-    cluster: str
-    """The conversation it comes from."""
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,16 +70,25 @@ class MarginTest:
     """Conversations in which the totals moved."""
 
 
-def marginal_homogeneity(moves: Iterable[Move]) -> MarginTest:
+def marginal_homogeneity(
+    before: Iterable[str], after: Iterable[str], clusters: Iterable[str]
+) -> MarginTest:
     """Test whether each kind is as frequent after as before.
 
     Stuart, Biometrika 42 (1955), and Maxwell, British Journal of Psychiatry 116 (1970), with the
     sums of conversations in place of single pairs, as they are not independent. Exactly theirs
     where each conversation has one decision.
+
+    Args:
+        before: the kind of each decision.
+        after: the kind it has now.
+        clusters: the conversation of each.
     """
     import numpy as np
 
-    net = [counts for counts in _net_moves(moves).values() if any(counts.values())]
+    net = [
+        counts for counts in _net_moves(before, after, clusters).values() if any(counts.values())
+    ]
     kinds = sorted({kind for counts in net for kind in counts})
     if not kinds:
         return MarginTest(statistic=0.0, degrees=0, p_value=None, changed=0)
@@ -112,13 +106,15 @@ def marginal_homogeneity(moves: Iterable[Move]) -> MarginTest:
     )
 
 
-def _net_moves(moves: Iterable[Move]) -> dict[str, Counter[str]]:
+def _net_moves(
+    before: Iterable[str], after: Iterable[str], clusters: Iterable[str]
+) -> dict[str, Counter[str]]:
     net: dict[str, Counter[str]] = {}
-    for move in moves:
-        if move.before != move.after:
-            counts = net.setdefault(move.cluster, Counter())
-            counts[move.before] += 1
-            counts[move.after] -= 1
+    for one, other, cluster in zip(before, after, clusters, strict=True):
+        if one != other:
+            counts = net.setdefault(cluster, Counter())
+            counts[one] += 1
+            counts[other] -= 1
     return net
 
 

@@ -12,7 +12,7 @@ from trainingloop.statistics._results import ALPHA, Estimate
 from trainingloop.statistics.errors import StatisticsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 _WILSON = "Wilson score on the effective sample size, weighted"
 _PAIRED = "Bonett-Price adjusted Wald on the effective sample size, weighted"
@@ -22,19 +22,19 @@ _SEEN_SPREAD = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """One decision of a sample."""
+class Sample:
+    """Decisions that stand for others: a column for each thing, an entry for each decision."""
 
-    value: float
-    cluster: str
-    """The conversation it comes from."""
-    weight: float = 1.0
-    """How many decisions it stands for."""
-    base: float = 1.0
-    """What the value is divided by: 1 for a mean, what it cost before for a ratio of costs."""
+    values: Sequence[float]
+    clusters: Sequence[str]
+    """The conversation of each."""
+    weights: Sequence[float] | None = None
+    """How many decisions each stands for; None: one."""
+    bases: Sequence[float] | None = None
+    """What values are divided by, such as what each cost before; None: 1, for means."""
 
 
-def weighted_rate(units: Iterable[Unit]) -> Estimate:
+def weighted_rate(sample: Sample) -> Estimate:
     """Estimate a share, values being 0 or 1, with its Wilson score interval.
 
     As `trainingloop.statistics.rate`, and the same where all weights are 1. The variance is that
@@ -42,41 +42,42 @@ def weighted_rate(units: Iterable[Unit]) -> Estimate:
     Techniques (1977), §6.4); strata are taken for one, which errs towards wide. The design
     effect is never below that of the weights alone, Kish, Survey Sampling (1965), §11.7.
     """
-    sample = _Sample.of(units)
-    value = sample.ratio
+    spread = _Spread.of(sample)
+    value = spread.ratio
     if value is None or not 0 <= value <= 1:
-        return _unknown(sample, _WILSON)
-    size = sample.effective_size(value * (1 - value))
+        return _unknown(spread, _WILSON)
+    size = spread.effective_size(value * (1 - value))
     interval = wilson(value, size)
     return Estimate(
         value=value,
         low=interval.low,
         high=interval.high,
-        n=sample.n,
-        clusters=sample.clusters,
+        n=spread.n,
+        clusters=spread.clusters,
         method=_WILSON,
         effective_n=size,
     )
 
 
-def paired_difference(units: Iterable[Unit]) -> Estimate:
+def paired_difference(sample: Sample) -> Estimate:
     """Estimate by how much one of two rates of the same decisions is higher.
 
     Args:
-        units: of each decision 1 where only the second is a yes, -1 where only the first is, and
+        sample: its values are 1 where only the second is a yes, -1 where only the first is, and
             0 where both are alike.
 
     Bonett & Price, Psychological Methods 17 (2012) 370-381, on the effective sample size: it
     stays honest where no decision differs, and where all do.
     """
-    listed = list(units)
-    sample = _Sample.of(listed)
-    value = sample.ratio
+    spread = _Spread.of(sample)
+    value = spread.ratio
     if value is None:
-        return _unknown(sample, _PAIRED)
-    gained = sum(unit.weight for unit in listed if unit.value > 0) / sample.total_weight
-    lost = sum(unit.weight for unit in listed if unit.value < 0) / sample.total_weight
-    size = sample.effective_size(gained + lost - value**2)
+        return _unknown(spread, _PAIRED)
+    weights = sample.weights or [1.0] * spread.n
+    both = list(zip(sample.values, weights, strict=True))
+    gained = sum(weight for step, weight in both if step > 0) / spread.total_weight
+    lost = sum(weight for step, weight in both if step < 0) / spread.total_weight
+    size = spread.effective_size(gained + lost - value**2)
     gained, lost = (gained * size + 1) / (size + 2), (lost * size + 1) / (size + 2)
     error = math.sqrt((gained + lost - (gained - lost) ** 2) / (size + 2))
     half = normal_quantile(1 - ALPHA / 2) * error
@@ -84,61 +85,62 @@ def paired_difference(units: Iterable[Unit]) -> Estimate:
         value=value,
         low=max(-1.0, gained - lost - half),
         high=min(1.0, gained - lost + half),
-        n=sample.n,
-        clusters=sample.clusters,
+        n=spread.n,
+        clusters=spread.clusters,
         method=_PAIRED,
         effective_n=size,
     )
 
 
-def weighted_ratio(units: Iterable[Unit]) -> Estimate:
+def weighted_ratio(sample: Sample) -> Estimate:
     """Estimate the sum of the values over the sum of their bases: a mean where these are 1.
 
     Student's t with as many degrees of freedom as there are conversations, less one. No interval
     where they show no variation.
     """
-    sample = _Sample.of(units)
-    variance = sample.variance
+    spread = _Spread.of(sample)
+    variance = spread.variance
     half = (
-        student_quantile(1 - ALPHA / 2, sample.clusters - 1) * math.sqrt(variance)
+        student_quantile(1 - ALPHA / 2, spread.clusters - 1) * math.sqrt(variance)
         if variance
         else None
     )
-    return Estimate.around(sample.ratio, half, n=sample.n, clusters=sample.clusters, method=_RATIO)
+    return Estimate.around(spread.ratio, half, n=spread.n, clusters=spread.clusters, method=_RATIO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sample:
-    """What the estimates need to know of all units."""
+class _Spread:
+    """What the estimates need to know of a sample."""
 
     n: int
     clusters: int
     total_weight: float
     kish: float
-    """As many units of equal weight would vary as much by their weights alone."""
+    """As many decisions of equal weight would vary as much by their weights alone."""
     ratio: float | None
     variance: float | None
     """Of the ratio, between samples of conversations; None where there are fewer than two."""
 
     @classmethod
-    def of(cls, units: Iterable[Unit]) -> _Sample:
-        n, weight, squared_weight = 0, 0.0, 0.0
+    def of(cls, sample: Sample) -> _Spread:
+        _refuse_unusable(sample)
+        n = len(sample.values)
+        weights = sample.weights or [1.0] * n
         values: dict[str, float] = {}
         bases: dict[str, float] = {}
-        for unit in units:
-            _refuse_unusable(unit)
-            n += 1
-            weight += unit.weight
-            squared_weight += unit.weight**2
-            values[unit.cluster] = values.get(unit.cluster, 0.0) + unit.weight * unit.value
-            bases[unit.cluster] = bases.get(unit.cluster, 0.0) + unit.weight * unit.base
-        base = sum(bases.values())
-        ratio = sum(values.values()) / base if base else None
+        columns = zip(
+            sample.clusters, sample.values, weights, sample.bases or [1.0] * n, strict=True
+        )
+        for cluster, value, weight, base in columns:
+            values[cluster] = values.get(cluster, 0.0) + weight * value
+            bases[cluster] = bases.get(cluster, 0.0) + weight * base
+        total, whole = sum(weights), sum(bases.values())
+        ratio = sum(values.values()) / whole if whole else None
         return cls(
             n=n,
             clusters=len(values),
-            total_weight=weight,
-            kish=weight**2 / squared_weight if n else 0.0,
+            total_weight=total,
+            kish=total**2 / sum(weight**2 for weight in weights) if n else 0.0,
             ratio=ratio,
             variance=None if ratio is None else _variance(values, bases, ratio),
         )
@@ -171,13 +173,16 @@ def _variance(values: dict[str, float], bases: dict[str, float], ratio: float) -
     return count / (count - 1) * squares / sum(bases.values()) ** 2
 
 
-def _refuse_unusable(unit: Unit) -> None:
-    if not (unit.weight > 0 and math.isfinite(unit.weight) and math.isfinite(unit.value)):
-        raise StatisticsError(
-            f"got the value {unit.value!r} with the weight {unit.weight!r}; give numbers, and"
-            " weights above 0"
-        )
+def _refuse_unusable(sample: Sample) -> None:
+    columns = (sample.values, sample.clusters, sample.weights, sample.bases)
+    lengths = {len(column) for column in columns if column is not None}
+    if len(lengths) > 1:
+        raise StatisticsError(f"got columns of {sorted(lengths)} entries; give as many in each")
+    if not all(weight > 0 and math.isfinite(weight) for weight in sample.weights or ()):
+        raise StatisticsError("got a weight that is not a number above 0; leave such decisions out")
+    if not all(map(math.isfinite, sample.values)):
+        raise StatisticsError("got a value that is not a number; leave such decisions out")
 
 
-def _unknown(sample: _Sample, method: str) -> Estimate:
-    return Estimate.around(None, None, n=sample.n, clusters=sample.clusters, method=method)
+def _unknown(spread: _Spread, method: str) -> Estimate:
+    return Estimate.around(None, None, n=spread.n, clusters=spread.clusters, method=method)

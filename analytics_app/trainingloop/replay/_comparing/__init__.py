@@ -1,0 +1,1 @@
+"""How pairs of answers are counted and tested."""
