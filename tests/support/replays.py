@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from support.reviewed import decided, said
 from support.spans import START
 from trainingloop.replay.answers import Answer, AnswerState, ToolCall, Usage
+from trainingloop.replay.candidates import Candidate, SystemChange
+from trainingloop.replay.endpoints import Endpoint
 from trainingloop.replay.judgements import (
     Agreement,
     ArgumentDifference,
@@ -18,6 +20,7 @@ from trainingloop.replay.judgements import (
     Judgement,
     Kind,
 )
+from trainingloop.replay.runs import Arm, Budget, Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,15 +45,13 @@ TOOLS: Final = tuple(
         ("transfer_to_human", "Hands the conversation to a colleague."),
     )
 )
-CANDIDATE: Final[Mapping[str, object]] = {
-    "name": "smaller model",
-    "endpoint": {
-        "base_url": "http://127.0.0.1:9/v1",
-        "api": "chat",
-        "key_variable": "OPENAI_API_KEY",
-    },
-    "model": "demo-small",
-}
+CANDIDATE: Final = Candidate(
+    name="smaller model",
+    endpoint=Endpoint(base_url="http://127.0.0.1:9/v1"),
+    model="demo-small",
+    system=SystemChange(append="Refunds are paid by a colleague."),
+)
+OPTIONS: Final = Options(floor=Arm.BASELINE, budget=Budget(usd=2.5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,8 +237,8 @@ class Replay:
             "run_id": self.run_id,
             "set_id": self.set_id,
             "name": "smaller model on escalations",
-            "candidate": json.dumps(CANDIDATE),
-            "options": json.dumps({"mode": "prefix", "floor": "baseline", "concurrency": 4}),
+            "candidate": json.dumps(CANDIDATE.document()),
+            "options": json.dumps(OPTIONS.document()),
             "state": state,
             "reason": "",
             "driver": "test",
@@ -343,7 +344,7 @@ class Replay:
             "output_tokens": usage.output_tokens if judgement else 0,
             "cached_input_tokens": 0,
             "reasoning_tokens": 0,
-            "cost_usd": 0.0004 if judgement else None,
+            "cost_usd": 0.0004 if judgement else 0.0,
             "latency_ms": usage.latency_ms if judgement else 0.0,
             "attempts": 1,
             "cache_key": f"{arm}-{place}",
@@ -353,7 +354,7 @@ class Replay:
             "agreement": judgement.agreement.value if judgement else "",
             "newly_unsafe": list(judgement.newly_unsafe) if judgement else [],
             "newly_safe": list(judgement.newly_safe) if judgement else [],
-            "judgement": json.dumps(asdict(judgement)) if judgement else "",
+            "judgement": json.dumps(judgement.document()) if judgement else "",
             "judged_with": "1",
             "asked_at": NOW,
             "redaction_version": "2",

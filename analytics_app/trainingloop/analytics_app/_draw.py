@@ -62,25 +62,26 @@ def chat_message(message: ChatMessage) -> None:
         html(_markup.muted(message.role))
         if not message.blocks:
             html(_markup.muted("(no content)"))
-        for block in message.blocks:
-            _block(block)
+        for part in message.blocks:
+            block(part)
 
 
-def _block(block: Block) -> None:
-    match block.kind:
+def block(part: Block) -> None:
+    """One part of a message."""
+    match part.kind:
         case "text":
-            html(_markup.literal(block.body))
+            html(_markup.literal(part.body))
         case "reasoning":
-            html(_markup.badge("reasoning"), _markup.literal(block.body))
+            html(_markup.badge("reasoning"), _markup.literal(part.body))
         case "tool_call":
-            html(_markup.badge("asks for", "violet"), _markup.strong(block.title))
-            json_code(block.body)
+            html(_markup.badge("asks for", "violet"), _markup.strong(part.title))
+            json_code(part.body)
         case "tool_result":
-            html(_markup.badge("result of", "violet"), _markup.strong(block.title))
-            json_code(block.body)
+            html(_markup.badge("result of", "violet"), _markup.strong(part.title))
+            json_code(part.body)
         case "other":
-            html(_markup.badge(block.title))
-            json_code(block.body)
+            html(_markup.badge(part.title))
+            json_code(part.body)
 
 
 def json_code(body: str) -> None:

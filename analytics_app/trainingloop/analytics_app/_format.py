@@ -41,6 +41,20 @@ def duration(milliseconds: float) -> str:
     return f"{milliseconds / 60_000:.0f} min"
 
 
+def dollars(amount: float) -> str:
+    """An amount of US dollars, with as many digits as it takes to see it."""
+    if amount and abs(amount) < 0.01:
+        return f"${amount:.4f}"
+    return f"${amount:,.2f}"
+
+
+def span(seconds: float) -> str:
+    """About how long something takes, such as ``40 s``, ``12 min`` or ``2 h 5 min``."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return pause(timedelta(seconds=seconds + 30))
+
+
 def pause(gap: timedelta) -> str:
     """How long nothing happened, in its two largest units, such as ``4 h`` or ``2 d 3 h``."""
     minutes = int(gap.total_seconds() // 60)

@@ -22,6 +22,8 @@ _LINKS: Final[dict[PageName, tuple[str, str]]] = {
     "feedback": ("Feedback", ":material/thumbs_up_down:"),
     "cohorts": ("Cohorts", ":material/compare_arrows:"),
     "review": ("Review", ":material/keyboard:"),
+    "replay": ("Replay", ":material/replay:"),
+    "compare": ("Compare", ":material/difference:"),
 }
 
 

@@ -62,6 +62,13 @@ STYLE: Final = """<style>
 .tl-figure {font-size: 2rem; line-height: 1.3; font-variant-numeric: tabular-nums;}
 [class*="st-key-focus-"] {border-left: 4px solid #b7791f; padding: .5rem .75rem;
   border-radius: .4rem; background: color-mix(in srgb, #b7791f 10%, transparent);}
+.tl-diff.tl-diff {width: 100%; table-layout: fixed; font-size: .9rem; margin: 0;}
+.tl-diff.tl-diff th {text-align: left; font-weight: 600; width: 34%; vertical-align: top;}
+.tl-diff.tl-diff td {overflow-wrap: anywhere; vertical-align: top;}
+.tl-diff.tl-diff th, .tl-diff.tl-diff td {border: 0; padding: .2rem .5rem .2rem 0;
+  white-space: pre-wrap;}
+.tl-del {background: color-mix(in srgb, #c0453f 18%, transparent); text-decoration: line-through;}
+.tl-ins {background: color-mix(in srgb, #3f8f5f 18%, transparent); text-decoration: none;}
 .tl-rule {padding: .35rem 0; border-bottom: 1px solid
   color-mix(in srgb, currentColor 12%, transparent);}
 </style>"""

@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from trainingloop.analytics_app._filters import Period
 
 PageName = Literal[
-    "overview", "decisions", "decision", "conversation", "outcomes", "feedback", "review", "cohorts"
+    "overview",
+    "decisions",
+    "decision",
+    "conversation",
+    "outcomes",
+    "feedback",
+    "review",
+    "cohorts",
+    "replay",
+    "compare",
 ]
 
 TENANT: Final = "tenant"
@@ -33,7 +42,9 @@ PAGE_NUMBER: Final = "page"
 FOCUS_DECISION: Final = "decision"
 FOCUS_EVENT: Final = "event"
 """What the Conversation page scrolls to and sets apart."""
-KEPT: Final = ("rule", "step", "by", "measure", "a", "b", "metric")
+KEPT: Final = (
+    "rule", "step", "by", "measure", "a", "b", "metric", "new", "votes", "size", "strata", "seed",
+)  # fmt: skip
 """What is looked at beside the filters, and goes on being looked at when they change."""
 
 

@@ -70,9 +70,15 @@ def words(note: str, correction: str, answer: str) -> str:
 
 def correction_of(answer: str, correction: str) -> str:
     """What ``correction`` changed in ``answer``, word by word, long unchanged parts left out."""
-    parts = word_diff(answer, correction)
+    changed = word_changes(answer, correction)
+    return changed or _markup.muted("The correction is the answer as it was.")
+
+
+def word_changes(before: str, after: str) -> str:
+    """How ``after`` comes out of ``before``, word by word; "" where nothing differs."""
+    parts = word_diff(before, after)
     if all(part.kind == "same" for part in parts):
-        return _markup.muted("The correction is the answer as it was.")
+        return ""
     drawn = "".join(
         _part(part, is_first=place == 0, is_last=place == len(parts) - 1)
         for place, part in enumerate(parts)

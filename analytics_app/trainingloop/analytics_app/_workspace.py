@@ -101,6 +101,10 @@ class Workspace:
         """
         return self._wait(self._threads.submit(self._store.tenants))
 
+    def can(self, action: str) -> bool:
+        """Whether this process does an action; without receivers it may do none."""
+        return action in self._actions
+
     def act(self, action: str, document: Mapping[str, object]) -> Mapping[str, object]:
         """Have an action of the JSON API done, such as ``feedback``, and return what it answers.
 

@@ -27,6 +27,8 @@ page = st.navigation(
         st.Page("app_pages/feedback.py", title="Feedback · trainingloop", url_path="feedback"),
         st.Page("app_pages/cohorts.py", title="Cohorts · trainingloop", url_path="cohorts"),
         st.Page("app_pages/review.py", title="Review · trainingloop", url_path="review"),
+        st.Page("app_pages/replay.py", title="Replay · trainingloop", url_path="replay"),
+        st.Page("app_pages/compare.py", title="Compare · trainingloop", url_path="compare"),
     ],
     # Its own links would drop the query string, and with it tenant and filters.
     position="hidden",
