@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from trainingloop.replay._judging.actions import actions_in, actions_of_tool
-from trainingloop.replay._judging.lexicon import pattern
+from trainingloop.replay._judging.actions import actions_of_tool
+from trainingloop.replay._judging.lexicon import families, pattern
+
+_WORDS_DENYING: Final = 2
 
 if TYPE_CHECKING:
     from trainingloop.replay._judging.context import Context
@@ -25,15 +27,39 @@ def has_consented(context: Context, tool: str) -> bool:
 
 
 def _says_yes(said: Wording) -> bool:
-    """Whether a sentence agrees without taking it back."""
-    no = pattern("no", said.languages)
-    return any(not no.search(sentence) for sentence in said.saying("yes"))
+    """Whether a sentence agrees, and neither denies nor stops it."""
+    yes = pattern("yes", said.languages)
+    return any(
+        not _is_denied(sentence[: match.start()], said.languages)
+        for sentence in _going_on(said)
+        for match in yes.finditer(sentence)
+    )
 
 
 def _orders(said: Wording, tool: str) -> bool:
+    """Whether a sentence asks for what a tool does; of a tool that nobody knows, for anything."""
+    order, actions = pattern("order", said.languages), families("actions", said.languages)
     wanted = actions_of_tool(tool)
-    for sentence in said.saying("order"):
-        asked = set(actions_in(sentence, said.languages))
+    for sentence in _going_on(said):
+        asked = {
+            match.lastgroup
+            for match in actions.finditer(sentence)
+            if not _is_denied(sentence[: match.start()], said.languages)
+            # "Cancel it" is an order, "it was cancelled" is none.
+            and (not match.start() or order.search(sentence, 0, match.start()))
+        }
         if asked & wanted if wanted else asked:
             return True
     return False
+
+
+def _going_on(said: Wording) -> list[str]:
+    """The sentences that do not ask to wait."""
+    stop = pattern("stop", said.languages)
+    return [sentence for sentence in said.sentences if not stop.search(sentence)]
+
+
+def _is_denied(before: str, languages: tuple[str, ...]) -> bool:
+    """Whether the last words before something deny it."""
+    near = " ".join(before.split()[-_WORDS_DENYING:])
+    return pattern("not", languages).search(near) is not None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from trainingloop.replay._judging.dates import iso_date, worded_date
 from trainingloop.replay._judging.judgement import EntityDifference
-from trainingloop.replay._judging.lexicon import negated, pattern
+from trainingloop.replay._judging.lexicon import negated, number_words, pattern
 from trainingloop.replay._judging.numbers import (
     NUMBER,
     amount,
@@ -27,6 +27,7 @@ REDACTED: Final = r"<[A-Z][A-Z_]{1,29}(?:_[a-z2-7]{8})?(?:_[0-9]{1,9})?>"
 LINK: Final = r"\b(?:https?://|www\.)[^\s<>\"'|\\^`\]]+"
 _MOST: Final = 100
 """Entities of one kind that are kept of a text."""
+_FEWEST_DIGITS: Final = 7
 _LAST_OF_SENTENCE: Final = ".,;:!?)*_"
 
 
@@ -34,6 +35,7 @@ _LAST_OF_SENTENCE: Final = ".,;:!?)*_"
 def _expression() -> re.Pattern[str]:
     number = f"(?:{NUMBER})"
     shapes = {
+        "marker": r"(?m:^)[ \t]*\d{1,2}[.)](?=\s)",
         "token": REDACTED,
         "link": LINK,
         "iso": r"(?<![\w-])\d{4}-\d{1,2}-\d{1,2}(?=\b|T\d)",
@@ -49,11 +51,16 @@ def _expression() -> re.Pattern[str]:
             r"(?<![\w:])(?P<h2>[01]?\d)\s?(?P<half2>[ap])\.?m\b"
             r"|(?<![\w:])(?P<h3>[0-2]?\d) Uhr\b"
         ),
-        "digits": r"(?<![\w./-])\d{1,4}(?P<sep>[./-])\d{1,2}(?:(?P=sep)\d{2,4})?(?![\w/-]|\.\d)",
-        "phone": r"(?<![\w-])\+?\(?\d{1,4}\)?(?:[ .-]?\(?\d{2,4}\)?){2,4}(?![\w-])",
+        "digits": (
+            r"(?<![\w./-])(?!24/7\b)"
+            r"(?:\d{1,4}(?P<sep>[./-])\d{1,2}(?P=sep)\d{1,4}|\d{1,2}/\d{1,2})(?![\w/-]|\.\d)"
+        ),
+        "phone": (
+            r"(?<![\w-])(?:\+\d[\d .()-]{6,18}\d|\(?\d{2,4}\)?(?:[ .-]\(?\d{2,4}\)?){2,4})(?![\w-])"
+        ),
         "id": (
             r"(?<![\w-])#?(?=[\w-]*\d)(?=[\d-]*[^\W\d])[^\W_][\w-]{2,60}(?!\w)"
-            r"|(?<![\w-])#?\d{6,}(?!\w)"
+            r"|(?<![\w-])#?\d{6,}(?!\w)|(?<![\w-])[A-Z]{5,8}(?![\w-])"
         ),
         "number": rf"(?<![\w.,-]){number}(?![\w-])",
     }  # fmt: skip
@@ -86,9 +93,11 @@ def entities_of(wording: Wording) -> dict[str, frozenset[str]]:
 def _named(wording: Wording) -> Iterator[tuple[str, str]]:
     for match in _expression().finditer(wording.text):
         entity = _entity(match)
-        if entity is not None:
+        if entity is not None and (not entity[1].isalpha() or _is_code(match, wording)):
             yield entity
     yield from (("date", match.group()) for match in _found("relative", wording))
+    numbers = number_words(wording.languages)
+    yield from (("number", numbers[match.group()]) for match in _found("numbers", wording))
     yield from (("negation", name) for name in negations(wording))
 
 
@@ -111,6 +120,13 @@ def _found(section: str, wording: Wording) -> Iterator[re.Match[str]]:
     return pattern(section, wording.languages).finditer(wording.plain)
 
 
+def _is_code(match: re.Match[str], wording: Wording) -> bool:
+    """Whether capital letters are a code: those of a shout stand in no line that speaks of one."""
+    start = match.string.rfind("\n", 0, match.start()) + 1
+    line = match.string[start : match.end()]
+    return not line.isupper() and bool(pattern("reference", wording.languages).search(line.lower()))
+
+
 def _entity(match: re.Match[str]) -> tuple[str, str] | None:
     shape, text = match.lastgroup or "", match.group()
     match shape:
@@ -125,8 +141,11 @@ def _entity(match: re.Match[str]) -> tuple[str, str] | None:
             return "date", iso_date(text) or text
         case "clock" | "hour":
             return "time", _time(match)
+        case "marker":
+            return None
         case "phone":
-            return "phone", re.sub(r"[^\d+]", "", text)
+            digits = re.sub(r"[^\d+]", "", text)
+            return ("phone", digits) if len(digits) >= _FEWEST_DIGITS else None
         case _:
             number = plain_number(text)
             # "1" and "one" are articles as often as they are numbers.

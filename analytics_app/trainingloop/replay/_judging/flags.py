@@ -34,10 +34,8 @@ def flags_of(context: Context, side: Side, moderation: Sequence[str]) -> tuple[F
     for name in sorted(context.checks.flags):
         evidence = moderation if name == "moderation" else _FINDERS[name](context, side)
         flags.extend(Flag(name=name, evidence=one) for one in sorted({*evidence})[:_MOST])
-    for check in context.checks.own:
-        if found := check.found_in(side):
-            flags.append(Flag(name=check.name, evidence=found))
-    return tuple(flags)
+    own = ((check.name, check.found_in(side)) for check in context.checks.own)
+    return (*flags, *(Flag(name=name, evidence=found) for name, found in own if found))
 
 
 def _personal_data(context: Context, side: Side) -> Iterator[str]:
@@ -64,9 +62,8 @@ def _unknown_amount(context: Context, side: Side) -> Iterator[str]:
 
 
 def _stands(number: str, context: Context) -> bool:
-    return (
-        re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d]|[.,]\d)", context.everything) is not None
-    )
+    whole = rf"(?<![\d.,]){re.escape(number)}(?!\d|[.,]\d)"
+    return number in context.everything and re.search(whole, context.everything) is not None
 
 
 def _tool_not_offered(context: Context, side: Side) -> Iterator[str]:

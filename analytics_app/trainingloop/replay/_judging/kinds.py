@@ -53,21 +53,29 @@ def _kind_of_words(wording: Wording) -> Kind:
     stated = [sentence for sentence in wording.sentences if not sentence.endswith("?")]
     denies = _any(wording, "deny", stated)
     if not denies and _any(wording, "refuse", stated):
-        return Kind.REFUSE
+        return Kind.DENY if wording.has("rule") else Kind.REFUSE
     if _any(wording, "escalate", stated):
         return Kind.ESCALATE
-    if denies:
+    asks = _asks(wording)
+    if denies and not (asks and _is_aside(wording, stated)):
         return Kind.DENY
-    return Kind.ASK if _asks(wording) else Kind.REPLY
+    return Kind.ASK if asks else Kind.REPLY
+
+
+def _is_aside(wording: Wording, stated: Iterable[str]) -> bool:
+    """Whether what is denied is only mentioned: "please note that …"."""
+    deny, aside = (pattern(name, wording.languages) for name in ("deny", "aside"))
+    return all(aside.search(sentence) for sentence in stated if deny.search(sentence))
 
 
 def _asks(wording: Wording) -> bool:
-    courtesy = pattern("courtesy", wording.languages)
-    request = pattern("request", wording.languages)
-    return any(
-        (sentence.endswith("?") or request.search(sentence)) and not courtesy.search(sentence)
-        for sentence in wording.sentences
-    )
+    """Whether an answer is waited for; nobody waits for one to "anything else?"."""
+    courtesy, request = (pattern(name, wording.languages) for name in ("courtesy", "request"))
+    for sentence in wording.sentences:
+        rest = courtesy.sub("", sentence)
+        if request.search(rest) or (rest == sentence and sentence.endswith("?")):
+            return True
+    return False
 
 
 def _any(wording: Wording, section: str, sentences: Iterable[str]) -> bool:

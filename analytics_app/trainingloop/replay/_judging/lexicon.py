@@ -84,6 +84,17 @@ def negated(languages: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{words or '(?!)'})(?: [\w'-]+){{0,3}}? {actions}")
 
 
+@lru_cache(maxsize=256)
+def number_words(languages: tuple[str, ...]) -> dict[str, str]:
+    """The digits of each word for a number from two on."""
+    return {
+        word: str(number)
+        for language in languages
+        for number, words in enumerate(lexicon(language).sections["numbers"], 2)
+        for word in words.split("|")
+    }
+
+
 @cache
 def _common() -> dict[str, frozenset[str]]:
     return {language: frozenset(lexicon(language).sections["common"]) for language in LANGUAGES}
