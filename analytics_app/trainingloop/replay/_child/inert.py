@@ -12,7 +12,6 @@ _SCHEMAS_ONLY: Final = frozenset({"function", "custom"})
 _ACTING: Final = {
     "background": "goes on at the endpoint by itself",
     "conversation": "writes into a conversation the endpoint keeps",
-    "extra_body": "can hold anything",
     "extra_headers": "can hold anything",
     "extra_query": "can hold anything",
     "prompt": "can bring tools the endpoint runs",
@@ -21,11 +20,23 @@ _ACTING: Final = {
 }
 
 
+def sent_body(body: Mapping[str, Any], *, is_kept: bool) -> dict[str, Any]:
+    """Return what goes over the wire for the arguments of the openai client's call.
+
+    Args:
+        body: keyword arguments; ``extra_body`` is what the client would merge into it.
+        is_kept: False for an interface that keeps answers unless it is told not to.
+    """
+    merged = {name: value for name, value in body.items() if name != "extra_body"}
+    merged.update(body.get("extra_body") or {})
+    return merged if is_kept else {"store": False, **merged}
+
+
 def acting_part(body: Mapping[str, Any]) -> str:
     """Return which part of a request could do more than bring an answer; "" if none.
 
     Args:
-        body: keyword arguments of the openai client's call.
+        body: as it goes over the wire.
     """
     for name, why in _ACTING.items():
         if body.get(name):
