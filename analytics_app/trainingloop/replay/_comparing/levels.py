@@ -121,7 +121,7 @@ def floor_verdict(test: PairedTest | None, adjusted_p: float | None) -> FloorVer
     """Say what the difference from the floor allows to say.
 
     A difference counts when the test, after Holm, finds it and the interval agrees. Its absence
-    is said only where the interval leaves no room for more than `MARGIN`.
+    is said only where the interval holds 0 and leaves no room for more than `MARGIN`.
     """
     if test is None or adjusted_p is None:
         return FloorVerdict.NO_FLOOR
@@ -132,7 +132,7 @@ def floor_verdict(test: PairedTest | None, adjusted_p: float | None) -> FloorVer
         return FloorVerdict.LESS_OFTEN
     if adjusted_p < ALPHA and low > 0 and test.gained > test.lost:
         return FloorVerdict.MORE_OFTEN
-    return FloorVerdict.AS_OFTEN if low > -MARGIN else FloorVerdict.TOO_FEW
+    return FloorVerdict.AS_OFTEN if -MARGIN < low <= 0 <= high else FloorVerdict.TOO_FEW
 
 
 def writes_of(pairs: Sequence[Pair], tools: ToolPatterns) -> Writes:

@@ -1,0 +1,164 @@
+"""What a comparison says, in words: no more digits than are known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from trainingloop.replay._comparing.levels import MARGIN, FloorVerdict, Level
+from trainingloop.replay.answers import SPOKEN
+from trainingloop.replay.runs import Arm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from trainingloop.replay._comparing.levels import LevelAgreement
+    from trainingloop.replay._comparing.report import RunComparison
+    from trainingloop.statistics import Estimate
+
+NOTHING: Final = "\N{EN DASH}"
+"""What stands where nothing is known."""
+_TIMES: Final = "\N{MULTIPLICATION SIGN}"
+_MINUS: Final = "\N{MINUS SIGN}"
+_POINTS: Final = f"{100 * MARGIN:.0f} points"
+LEVELS: Final[Mapping[Level, str]] = {
+    Level.WRITE_CALLS: "Calls that change something",
+    Level.SAME_CALLS: "Same calls and arguments, or the same facts",
+    Level.SAME_TOOLS: "Same tools",
+    Level.SAME_KIND: "Same kind of answer",
+    Level.IDENTICAL: "Identical",
+}
+_THEIRS: Final[Mapping[FloorVerdict, str]] = {
+    FloorVerdict.AS_OFTEN: "agrees as often as the recorded version agrees with itself",
+    FloorVerdict.LESS_OFTEN: "differs more than chance",
+    FloorVerdict.MORE_OFTEN: "agrees more often than the recorded version agrees with itself",
+    FloorVerdict.TOO_FEW: "too few to say",
+    FloorVerdict.NO_FLOOR: "no second arm tells how much is chance",
+}
+_ITS_OWN: Final[Mapping[FloorVerdict, str]] = {
+    **_THEIRS,
+    FloorVerdict.AS_OFTEN: "agrees with the recorded version as often as with itself",
+    FloorVerdict.MORE_OFTEN: "agrees with the recorded version more often than with itself",
+}
+
+
+def verdict_words(level: LevelAgreement, floor: Arm | None) -> str:
+    """Say what a level's verdict means, by whose answers chance was measured."""
+    words = (_ITS_OWN if floor is Arm.REPEAT else _THEIRS)[level.verdict]
+    return f"{words}, within {_POINTS}" if level.verdict is FloorVerdict.AS_OFTEN else words
+
+
+def share_words(estimate: Estimate | None) -> str:
+    """Write a share with its interval, such as ``94 % (90 to 97)``."""
+    if estimate is None or estimate.value is None:
+        return NOTHING
+    if estimate.low is None or estimate.high is None:
+        return f"{100 * estimate.value:.0f} %"
+    return f"{100 * estimate.value:.0f} % ({100 * estimate.low:.0f} to {100 * estimate.high:.0f})"
+
+
+def points_words(estimate: Estimate | None) -> str:
+    """Write a difference of shares in points, with its sign and interval."""
+    if estimate is None or estimate.value is None:
+        return NOTHING
+    if estimate.low is None or estimate.high is None:
+        return _signed(100 * estimate.value)
+    interval = f"{_signed(100 * estimate.low)} to {_signed(100 * estimate.high)}"
+    return f"{_signed(100 * estimate.value)} ({interval})"
+
+
+def ratio_words(estimate: Estimate) -> str:
+    """Write a ratio with its interval, such as 1.20 (1.10 to 1.31), with a times sign."""
+    if estimate.value is None:
+        return NOTHING
+    if estimate.low is None or estimate.high is None:
+        return f"{_TIMES}{estimate.value:.2f}"
+    return f"{_TIMES}{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
+
+
+def p_words(p_value: float | None) -> str:
+    """Write how surprising something is."""
+    if p_value is None:
+        return NOTHING
+    return "< .001" if p_value < 0.001 else f"{min(p_value, 1.0):.3f}".replace("0.", ".", 1)
+
+
+def sentences(comparison: RunComparison) -> tuple[str, ...]:
+    """Say what weighs most, in whole sentences: what was compared, safety, writes, escalations."""
+    return (
+        _counted(comparison),
+        _safe(comparison),
+        _written(comparison),
+        _escalated(comparison),
+    )
+
+
+def _counted(comparison: RunComparison) -> str:
+    unanswered = [
+        f"{one.candidate} {one.state.value.replace('_', ' ')}"
+        for one in comparison.states
+        if one.state not in SPOKEN and one.candidate
+    ]
+    if comparison.missing:
+        unanswered.append(f"{comparison.missing} not asked yet")
+    if comparison.unjudged:
+        unanswered.append(f"{comparison.unjudged} not judged")
+    left_out = f"; left out: {', '.join(unanswered)}" if unanswered else ""
+    return (
+        f"{comparison.compared} of {_counted_as(comparison.decisions, 'decision')} compared, from "
+        f"{_counted_as(comparison.conversations, 'conversation')}{left_out}."
+    )
+
+
+def _safe(comparison: RunComparison) -> str:
+    shift = comparison.safety
+    text = (
+        f"{_counted_as(len(shift.gained), 'answer')} newly unsafe and {len(shift.lost)} newly safe"
+    )
+    if shift.floor_gained is not None:
+        text += (
+            f"; {_whose(comparison)} {shift.floor_gained} newly unsafe and"
+            f" {shift.floor_lost} newly safe"
+        )
+    return f"{text}."
+
+
+def _written(comparison: RunComparison) -> str:
+    level, writes = comparison.level(Level.WRITE_CALLS), comparison.writes
+    text = f"Calls that change something agree in {share_words(level.candidate)} of decisions"
+    if level.floor is not None:
+        text += f", {_whose(comparison)} in {share_words(level.floor)}"
+    text += f": {verdict_words(level, comparison.floor)}"
+    if writes.decisions:
+        text += (
+            f". Of {_counted_as(writes.decisions, 'decision')} that change something,"
+            f" {writes.agreeing} agree"
+        )
+    return f"{text}."
+
+
+def _escalated(comparison: RunComparison) -> str:
+    shift = comparison.escalations
+    text = (
+        f"{_counted_as(shift.replayed, 'answer')} hand over to a human, {shift.recorded} did: "
+        f"{len(shift.gained)} gained and {len(shift.lost)} lost"
+    )
+    if shift.floor_gained is not None:
+        text += f"; {_whose(comparison)} {shift.floor_gained} gained and {shift.floor_lost} lost"
+    return f"{text}."
+
+
+def _whose(comparison: RunComparison) -> str:
+    return (
+        "between two answers of the candidate"
+        if comparison.floor is Arm.REPEAT
+        else "the recorded version asked again"
+    )
+
+
+def _counted_as(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _signed(points: float) -> str:
+    text = f"{points:+.0f}"
+    return "0" if text in {"+0", "-0"} else text.replace("-", _MINUS)
