@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, cast
 
-from trainingloop.replay.answers import AnswerState
+from trainingloop.replay.answers import FINAL, AnswerState
 from trainingloop.replay.errors import RunError
 
 if TYPE_CHECKING:
@@ -146,6 +146,8 @@ class RunStatus:
     """In its set."""
     done: int
     """Decisions, each for every arm, that have a result, whatever it is."""
+    final: int
+    """Those of them that a resumed run does not ask again."""
     all: int
     """Decisions times arms."""
     arms: Mapping[Arm, ArmStatus] = field(default_factory=dict["Arm", "ArmStatus"])
@@ -221,17 +223,20 @@ def status_of(reads: TenantReads, run_id: str) -> RunStatus:
     run = run_of(reads, run_id)
     states: dict[Arm, dict[AnswerState, int]] = {}
     rows: dict[Arm, list[Mapping[str, object]]] = {}
-    done = 0
+    done = final = 0
     for row in reads.table("replay_run_progress", {"run": run.run_id}).records():
         arm = Arm(str(row["arm"]))
         rows.setdefault(arm, []).append(row)
-        states.setdefault(arm, {})[AnswerState(str(row["state"]))] = _whole(row, "answers")
-        done += _whole(row, "decisions")
+        state, decisions = AnswerState(str(row["state"])), _whole(row, "decisions")
+        states.setdefault(arm, {})[state] = _whole(row, "answers")
+        done += decisions
+        final += decisions if state in FINAL else 0
     size = _size(reads, run.set_id)
     return RunStatus(
         run=run,
         decisions=size,
         done=done,
+        final=final,
         all=size * len(run.options.arms),
         arms={arm: _arm_status(states[arm], rows[arm]) for arm in rows},
     )
@@ -243,7 +248,7 @@ def _arm_status(states: Mapping[AnswerState, int], rows: list[Mapping[str, objec
         cached=sum(_whole(row, "cached") for row in rows),
         input_tokens=sum(_whole(row, "paid_input_tokens") for row in rows),
         output_tokens=sum(_whole(row, "paid_output_tokens") for row in rows),
-        cost_usd=sum(float(cast("float", row["paid_usd"])) for row in rows),
+        cost_usd=sum(float(cast("float", row["paid_usd"] or 0.0)) for row in rows),
         unpriced=sum(_whole(row, "unpriced") for row in rows),
     )
 

@@ -24,4 +24,6 @@
     agreement,
     judgement,
     asked_at,
+    redaction_version,
+    redaction_status,
     stored_at

@@ -1,0 +1,205 @@
+"""Makes runs, and says beforehand what they will take."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from trainingloop.collector.actions import tenant_of
+from trainingloop.collector.errors import BadRequestError, NotFoundError
+from trainingloop.replay._asked_options import asked_options, changed_options
+from trainingloop.replay._fields import an_object, flag, only, text
+from trainingloop.replay._run_checks import checks_of
+from trainingloop.replay.candidates import candidate_from, differences, redacted
+from trainingloop.replay.cases import Case
+from trainingloop.replay.errors import CandidateError, ChecksError, RunError, SelectionError
+from trainingloop.replay.estimates import estimate
+from trainingloop.replay.runs import Mode, Run, RunState
+from trainingloop.replay.sets import cases_of, find_set
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from trainingloop.prices import Prices
+    from trainingloop.processor import Redactor
+    from trainingloop.replay._leases import Leases
+    from trainingloop.replay._run_rows import RunRows
+    from trainingloop.replay.candidates import Candidate, Change
+    from trainingloop.replay.runs import Options
+    from trainingloop.replay.sets import CaseSet, UnfitCase
+    from trainingloop.store import Store
+
+_MOST_ID: Final = 200
+_MOST_DIFFERENCES: Final = 200
+"""That are told apart; a prompt that differs in every decision is more."""
+_NEW: Final = (
+    "tenant", "set", "name", "candidate", "options", "checks", "created_by", "is_dry",
+)  # fmt: skip
+_CHANGE: Final = ("tenant", "run_id", "options")
+
+
+@dataclass(slots=True)
+class _Look:
+    """What is seen of the cases while they go by."""
+
+    candidate: Candidate
+    changes: Counter[Change] = field(default_factory=Counter["Change"])
+    refusals: Counter[str] = field(default_factory=Counter[str])
+    """Why the candidate cannot be asked a case."""
+
+    def at(self, pages: Iterable[list[Case | UnfitCase]]) -> Iterator[Case | UnfitCase]:
+        """Yield the cases of ``pages``, having looked at each."""
+        for page in pages:
+            for case in page:
+                self._note(case)
+                yield case
+
+    def _note(self, case: Case | UnfitCase) -> None:
+        if not isinstance(case, Case):
+            self.refusals[str(case.reason)] += 1
+            return
+        try:
+            found = differences(self.candidate, case)
+        except CandidateError as error:
+            self.refusals[str(error)] += 1
+            return
+        for change in found:
+            if change in self.changes or len(self.changes) < _MOST_DIFFERENCES:
+                self.changes[change] += 1
+
+
+class Creating:
+    """Makes runs.
+
+    Args:
+        store: where the sets are.
+        redactor: takes personal data out of candidates.
+        prices: what tokens cost, for estimates.
+        rows: where runs go.
+        leases: who replays them.
+        new_id: names a new run.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        redactor: Redactor,
+        prices: Prices,
+        rows: RunRows,
+        leases: Leases,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._redactor = redactor
+        self._prices = prices
+        self._rows = rows
+        self._leases = leases
+        self._new_id = new_id
+
+    def make(self, document: Mapping[str, object]) -> Mapping[str, object]:
+        """Make a run, or change one that is made; see `trainingloop.replay.actions`."""
+        if "run_id" in document:
+            return self._change(document)
+        only(document, *_NEW)
+        tenant = tenant_of(document)
+        found = self._set(tenant, text(document, "set", _MOST_ID, is_needed=True))
+        candidate = self._candidate(document, tenant)
+        run = self._run(document, found, candidate, tenant)
+        answer = self._forecast(tenant, run, candidate)
+        if flag(document, "is_dry"):
+            return {**answer, "run_id": ""}
+        self._rows.create(tenant, run)
+        return {**answer, "run_id": run.run_id}
+
+    def _change(self, document: Mapping[str, object]) -> Mapping[str, object]:
+        only(document, *_CHANGE)
+        tenant, run_id = tenant_of(document), text(document, "run_id", _MOST_ID, is_needed=True)
+        with self._leases.turn:
+            run = self._rows.load(tenant, run_id)
+            if self._leases.holder(tenant, run):
+                raise BadRequestError(
+                    f"run {run_id!r} is being replayed: cancel it, or wait until it ends"
+                )
+            options = changed_options(run.options, an_object(document, "options"))
+            self._rows.change(tenant, run, state=run.state, options=options)
+        return {"run_id": run_id, "options": options.document()}
+
+    def _set(self, tenant: str, named: str) -> CaseSet:
+        try:
+            found = find_set(self._store.reads(tenant), named)
+        except (RunError, SelectionError) as error:
+            raise NotFoundError(str(error)) from error
+        if not found.size:
+            raise BadRequestError(f"the set {found.name!r} holds no decision: freeze one that does")
+        return found
+
+    def _candidate(self, document: Mapping[str, object], tenant: str) -> Candidate:
+        try:
+            given = candidate_from(an_object(document, "candidate"))
+            return redacted(given, self._redactor, tenant)
+        except CandidateError as error:
+            raise BadRequestError(str(error)) from error
+
+    def _run(
+        self,
+        document: Mapping[str, object],
+        found: CaseSet,
+        candidate: Candidate,
+        tenant: str,
+    ) -> Run:
+        options = asked_options(an_object(document, "options"))
+        self._check_price(candidate, options)
+        now = self._rows.clock()
+        name = text(document, "name", _MOST_ID) or f"{candidate.name} on {found.name}"
+        run = Run(
+            run_id=self._new_id(),
+            set_id=found.set_id,
+            name=self._redactor.text(name, tenant=tenant)[:_MOST_ID],
+            candidate=candidate.document(),
+            options=options,
+            checks=an_object(document, "checks") if document.get("checks") is not None else None,
+            state=RunState.READY,
+            reason="",
+            driver="",
+            silent_s=0.0,
+            created_by=text(document, "created_by", _MOST_ID),
+            created_at=now,
+            updated_at=now,
+        )
+        try:
+            checks_of(run)
+        except ChecksError as error:
+            raise BadRequestError(str(error)) from error
+        return run
+
+    def _check_price(self, candidate: Candidate, options: Options) -> None:
+        if options.budget.usd is None or candidate.is_local or candidate.model is None:
+            return
+        if self._prices.of(candidate.model) is None:
+            raise BadRequestError(
+                f"what {candidate.model!r} costs is not known, so that no budget in dollars can "
+                "be kept: give its price in the file of TRAININGLOOP_PRICES, or a budget of tokens"
+            )
+
+    def _forecast(self, tenant: str, run: Run, candidate: Candidate) -> dict[str, object]:
+        look = _Look(candidate)
+        pages = cases_of(
+            self._store.reads(tenant),
+            run.set_id,
+            with_steps=run.options.mode is Mode.CHAIN,
+            prices=self._prices,
+        )
+        expected = estimate(look.at(pages), candidate, run.options, self._prices)
+        return {
+            "set_id": run.set_id,
+            "name": run.name,
+            "candidate": dict(run.candidate),
+            "options": run.options.document(),
+            "estimate": asdict(expected),
+            "differences": [
+                {**asdict(change), "decisions": decisions}
+                for change, decisions in look.changes.most_common()
+            ],
+            "unfit": dict(look.refusals.most_common()),
+        }

@@ -1,0 +1,85 @@
+"""A budget that is kept: what was spent, and what is under way may still take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from trainingloop.replay._work import Asking
+    from trainingloop.replay.answers import Usage
+    from trainingloop.replay.runs import Budget
+
+_UNKNOWN: Final = "what its model costs is not known"
+_TOO_MUCH: Final = "it could have taken more than is left of the budget"
+
+
+class Ledger:
+    """Counts what a run takes; used by one thread.
+
+    Args:
+        budget: what it may take.
+        tokens: what it took before.
+        cost_usd: and what that cost.
+    """
+
+    def __init__(self, budget: Budget, *, tokens: int, cost_usd: float) -> None:
+        self._budget = budget
+        self.tokens = tokens
+        self.cost_usd = cost_usd
+        self.unpriced = 0
+        """Answers at a price nobody told."""
+        self._reserved_tokens = 0
+        self._reserved_usd = 0.0
+
+    def refusal(self, asking: Asking) -> str:
+        """Return why a question may not be asked now, "" if it may."""
+        budget = self._budget
+        if budget.tokens is not None:
+            taken = self.tokens + self._reserved_tokens + asking.most_tokens
+            if taken > budget.tokens:
+                return _TOO_MUCH
+        if budget.usd is None:
+            return ""
+        if asking.most_usd is None:
+            return _UNKNOWN
+        taken_usd = self.cost_usd + self._reserved_usd + asking.most_usd
+        return _TOO_MUCH if taken_usd > budget.usd else ""
+
+    def can_never(self, asking: Asking) -> bool:
+        """Tell whether a question is refused for what it is, whatever else is under way."""
+        return self._budget.usd is not None and asking.most_usd is None
+
+    def reserve(self, asking: Asking) -> None:
+        """Set aside what a question may take."""
+        self._reserved_tokens += asking.most_tokens
+        self._reserved_usd += asking.most_usd or 0.0
+
+    def settle(self, asking: Asking, usage: Usage) -> float | None:
+        """Count what it took; return what that cost, None where nobody knows."""
+        self.release(asking)
+        taken = usage.input_tokens + usage.output_tokens
+        self.tokens += taken
+        cost_usd = self.cost_usd_of(asking, usage)
+        if cost_usd is None:
+            self.unpriced += bool(taken)
+        else:
+            self.cost_usd += cost_usd
+        return cost_usd
+
+    def release(self, asking: Asking) -> None:
+        """Give back what was set aside for a question."""
+        self._reserved_tokens -= asking.most_tokens
+        self._reserved_usd -= asking.most_usd or 0.0
+
+    @staticmethod
+    def cost_usd_of(asking: Asking, usage: Usage) -> float | None:
+        """Return what an answer costs, None where nobody knows."""
+        if asking.is_free:
+            return 0.0
+        if asking.price is None or not usage.input_tokens + usage.output_tokens:
+            return None
+        return asking.price.cost_usd(
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            cached_input_tokens=usage.cached_input_tokens,
+        )
