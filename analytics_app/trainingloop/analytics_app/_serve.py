@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from trainingloop.actions import actions
+from trainingloop.analytics_app._replay_runner import ReplayRunner
 from trainingloop.analytics_app._streamlit_app import dashboard_app
 from trainingloop.analytics_app._workspace import Gateway, Workspace, hold_workspace
 from trainingloop.analytics_app.errors import DashboardError, DashboardPortError
@@ -102,7 +103,10 @@ def serve(
             grpc_url=served.otlp_grpc_url,
             counters=pipeline.counters,
         )
-        with _held(Workspace(store, gateway=gateway, actions=can)):
+        with (
+            ReplayRunner(store, can) as runner,
+            _held(Workspace(store, gateway=gateway, actions={**can, **runner.actions()})),
+        ):
             store.announce(url=served.otlp_http_url)
             _run(listener, host, lambda: on_ready(served) if on_ready else None)
 
