@@ -46,6 +46,7 @@ COMMANDS: Final[Mapping[str, _Entry]] = {
     "outcomes": _Entry(module="_outcomes", summary="Work out what came of decisions."),
     "tenants": _Entry(module="_listings", summary="List whose decisions are stored."),
     "cohorts": _Entry(module="_cohorts", summary="Compare versions, and say how sure one may be."),
+    "replay": _Entry(module="_replay", summary="Ask another model or prompt, safely, and compare."),
     "redact": _Entry(module="_redact", summary="Take personal data out of text or JSON."),
     "keys": _Entry(module="_keys", summary="Manage the keys behind tokens."),
     "doctor": _Entry(module="_doctor", summary="Check this installation."),

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 import click
 
 from trainingloop.cli._cohort_report import print_report
-from trainingloop.cli._errors import SeveralTenantsError
 from trainingloop.cli._filters import with_times
-from trainingloop.cli._output import counted, examples, listed, print_json, print_table
-from trainingloop.cli._reading import chosen_tenants
+from trainingloop.cli._output import counted, examples, print_json, print_table
+from trainingloop.cli._reading import one_tenant
 from trainingloop.cli._store_option import with_store
 from trainingloop.cli._workspace import open_workspace
-from trainingloop.instrumentation.environment import default_tenant
-
-if TYPE_CHECKING:
-    from trainingloop.cli._workspace import Workspace
 
 _JSON_HELP: Final = "Print JSON."
 _TENANT_HELP: Final = "Whose decisions; needed where there are several."
@@ -75,7 +70,7 @@ def list_cohorts(
     from trainingloop.cohorts import automatic_cohorts, saved_cohorts  # heavy
 
     with open_workspace(dsn) as workspace:
-        reads = workspace.reads(_tenant(workspace, tenant))
+        reads = workspace.reads(one_tenant(workspace, tenant))
         automatic = [asdict(one) for one in automatic_cohorts(reads, since=since, until=until)]
         saved = [
             {**asdict(one), "definition": one.definition.document()} for one in saved_cohorts(reads)
@@ -136,7 +131,7 @@ def compare(
 
     with open_workspace(dsn) as workspace:
         report = compare_cohorts(
-            workspace.reads(_tenant(workspace, tenant)),
+            workspace.reads(one_tenant(workspace, tenant)),
             a,
             b,
             as_of=datetime.now(UTC),
@@ -182,7 +177,7 @@ def save(
         answer = workspace.act(
             "cohorts",
             {
-                "tenant": _tenant(workspace, tenant),
+                "tenant": one_tenant(workspace, tenant),
                 "name": name,
                 "cohort": conditions,
                 "note": note,
@@ -198,18 +193,6 @@ def save(
     )
     state = "saved" if answer["is_new"] else "nothing has changed since"
     click.echo(f"@{answer['name']}:{answer['version']}: {state} ({held})")
-
-
-def _tenant(workspace: Workspace, named: str | None) -> str:
-    """Return the tenant that is meant: a comparison is of one."""
-    known = chosen_tenants(workspace, named)
-    if len(known) == 1:
-        return known[0]
-    if not known or default_tenant() in known:
-        return default_tenant()
-    raise SeveralTenantsError(
-        f"several tenants are recorded here: name one of {listed(known)} as --tenant"
-    )
 
 
 def _shares(split: str | None) -> tuple[float, ...] | None:

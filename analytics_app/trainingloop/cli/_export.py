@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
-import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +15,7 @@ from trainingloop.cli._output import console, counted, examples
 from trainingloop.cli._reading import chosen_tenants
 from trainingloop.cli._store_option import with_store
 from trainingloop.cli._workspace import open_workspace
+from trainingloop.cli._writing import replacing, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -91,7 +89,7 @@ def export(
             ExportForm(form),
             map(workspace.reads, tenants),
             selection,
-            stack.enter_context(_written(output)),
+            stack.enter_context(written(output)),
             provenance=stack.enter_context(_beside(output, ExportForm(form))),
             advance=stack.enter_context(_progress()),
         )
@@ -175,22 +173,6 @@ def _progress() -> Generator[Callable[[ExportSummary], None]]:
 
 
 @contextmanager
-def _written(output: Path | None) -> Generator[IO[bytes]]:
-    """Open what is written to: standard output, or a file that appears when all went well."""
-    if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    if output.exists() and not output.is_file():
-        # A pipe or a device cannot be replaced.
-        with output.open("wb") as file:
-            yield file
-        return
-    with _replacing(output) as file:
-        yield file
-
-
-@contextmanager
 def _beside(output: Path | None, form: ExportForm) -> Generator[IO[bytes] | None]:
     """Open the file that says where lines come from, if there is to be one."""
     from trainingloop.exports import HAS_SIDECAR  # heavy
@@ -198,24 +180,5 @@ def _beside(output: Path | None, form: ExportForm) -> Generator[IO[bytes] | None
     if form not in HAS_SIDECAR or output is None or (output.exists() and not output.is_file()):
         yield None
         return
-    with _replacing(output.with_name(f"{output.name}.provenance.jsonl")) as file:
+    with replacing(output.with_name(f"{output.name}.provenance.jsonl")) as file:
         yield file
-
-
-@contextmanager
-def _replacing(output: Path) -> Generator[IO[bytes]]:
-    try:
-        descriptor, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-    except OSError as error:
-        raise click.ClickException(
-            f"cannot write {output} ({error.strerror}): give a file in a folder you can write"
-        ) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-        temporary.replace(output)
-    except OSError as error:
-        raise click.ClickException(f"cannot write {output} ({error.strerror})") from error
-    finally:
-        temporary.unlink(missing_ok=True)

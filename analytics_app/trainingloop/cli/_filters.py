@@ -23,6 +23,7 @@ _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _ALWAYS_SINCE: Final = datetime(1970, 1, 2, tzinfo=UTC)
 _ALWAYS_UNTIL: Final = datetime(2200, 1, 1, tzinfo=UTC)
 _STATES: Final = ("yes", "no", "pending")
+_MODEL: Final = "model"
 _TEXTS: Final = {
     "model": "The model that answered, such as gpt-4o.",
     "cohort": "The tag of the versions, such as booking_v3.2_control.",
@@ -75,10 +76,31 @@ class Filter:
         """Return the parameters every read of decisions takes."""
         return {"since": sql_time(self.since), "until": sql_time(self.until), **self.texts}
 
+    def given(self) -> dict[str, str]:
+        """Return those parameters that leave anything out."""
+        times = {
+            "since": sql_time(self.since) if self.since != _ALWAYS_SINCE else "",
+            "until": sql_time(self.until) if self.until != _ALWAYS_UNTIL else "",
+        }
+        return {name: value for name, value in {**times, **self.texts}.items() if value}
+
 
 def with_filter(command: Callable[Concatenate[Filter, P], R]) -> Callable[P, R]:
     """Give ``command`` the options that choose decisions and, first, the filter they make."""
+    return _filtered(command, _MODEL, tenant_option)
 
+
+def with_recorded_filter(command: Callable[Concatenate[Filter, P], R]) -> Callable[P, R]:
+    """Do the same for a command of one tenant, of which ``--model`` is one to be asked."""
+    own = click.option("--tenant", help="Whose decisions; needed where there are several.")
+    return _filtered(command, "recorded-model", own)
+
+
+def _filtered(
+    command: Callable[Concatenate[Filter, P], R],
+    model: str,
+    tenant: Callable[[Callable[P, R]], Callable[P, R]],
+) -> Callable[P, R]:
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         texts = {name: str(kwargs.pop(name) or "") for name in ("kind", "status", *_TEXTS)}
@@ -97,13 +119,14 @@ def with_filter(command: Callable[Concatenate[Filter, P], R]) -> Callable[P, R]:
 
     decorated: Callable[P, R] = wrapped
     for name, meaning in reversed(_TEXTS.items()):
-        decorated = click.option(f"--{name.replace('_', '-')}", help=meaning)(decorated)
+        flag = model if name == _MODEL else name.replace("_", "-")
+        decorated = click.option(f"--{flag}", name, help=meaning)(decorated)
     kinds, states = [kind.value for kind in DecisionKind], ["ok", "error"]
     decorated = click.option("--status", type=click.Choice(states), help="How it ended.")(decorated)
     decorated = click.option("--kind", type=click.Choice(kinds), help="What was decided.")(
         decorated
     )
-    return with_times(tenant_option(decorated))
+    return with_times(tenant(decorated))
 
 
 def _check_outcome(asked: str) -> None:

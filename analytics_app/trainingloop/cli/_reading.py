@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from trainingloop.cli._errors import SeveralTenantsError
 from trainingloop.cli._output import listed
+from trainingloop.instrumentation.environment import default_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +28,22 @@ def chosen_tenants(workspace: Workspace, tenant: str | None) -> list[str]:
             param_hint="--tenant",
         )
     return [tenant]
+
+
+def one_tenant(workspace: Workspace, named: str | None) -> str:
+    """Return the tenant that is meant by a command that is about one.
+
+    Raises:
+        SeveralTenantsError: there are several, and none was named.
+    """
+    known = chosen_tenants(workspace, named)
+    if len(known) == 1:
+        return known[0]
+    if not known or default_tenant() in known:
+        return default_tenant()
+    raise SeveralTenantsError(
+        f"several tenants are recorded here: name one of {listed(known)} as --tenant"
+    )
 
 
 def tool_calls_of(

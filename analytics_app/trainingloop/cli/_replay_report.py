@@ -1,0 +1,136 @@
+"""What ``replay`` tells people of runs: what one will take, and how far it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import click
+
+from trainingloop.cli._output import console, counted, first_line, print_table, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from trainingloop.replay.runs import Run, RunStatus
+
+_MINUTE_S: Final = 60
+_HOUR_S: Final = 3600
+_MOST_CHANGES: Final = 12
+_SMALL_USD: Final = 0.01
+_RUN_COLUMNS: Final = {
+    "run_id": "run",
+    "name": "name",
+    "state": "state",
+    "created_at": "made (UTC)",
+    "reason": "because",
+}
+
+
+def print_forecast(answer: Mapping[str, object]) -> None:
+    """Print what the action ``replay/runs`` says a run will take, and what is asked otherwise."""
+    expected = cast("Mapping[str, Any]", answer["estimate"])
+    out = console(stderr=True)
+    out.print(f"{answer['name']}")
+    for line in _changes(cast("list[Mapping[str, Any]]", answer["differences"])):
+        out.print(f"  {line}")
+    for line in _forecast(expected, cast("Mapping[str, int]", answer["unfit"])):
+        out.print(line)
+
+
+def _forecast(expected: Mapping[str, Any], unfit: Mapping[str, int]) -> Iterator[str]:
+    """Yield what an estimate says, a sentence each."""
+    tokens = f"about {expected['input_tokens']:,} tokens in and {expected['output_tokens']:,} out"
+    yield (
+        f"{counted(expected['decisions'], 'decision')}, "
+        f"{counted(expected['questions'], 'question')}: {tokens}"
+    )
+    cost, seconds = expected["cost_usd"], expected["seconds"]
+    price = "no price is known for the model" if cost is None else f"about {dollars(cost)}"
+    time = "" if seconds is None else f", about {duration(seconds)}"
+    yield f"{price}{time}"
+    for reason, count in unfit.items():
+        yield f"left out: {counted(count, 'decision')}: {_explained(reason)}"
+
+
+def _explained(reason: str) -> str:
+    """Return why decisions cannot be asked again, in words."""
+    from trainingloop.replay.cases import explained  # heavy
+
+    said = explained(reason)
+    return reason if reason in said else said
+
+
+def dollars(amount: float) -> str:
+    """Return an amount of US dollars, with as many digits as say something."""
+    if amount == 0:
+        return "0 USD"
+    return f"{amount:.4f} USD" if amount < _SMALL_USD else f"{amount:,.2f} USD"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in the two largest units."""
+    whole = round(seconds)
+    if whole < _MINUTE_S:
+        return f"{whole} s"
+    if whole < _HOUR_S:
+        return f"{whole // _MINUTE_S} min {whole % _MINUTE_S:02d} s"
+    return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S:02d} min"
+
+
+def print_runs(runs: Sequence[Run]) -> None:
+    """Print a line for each run."""
+    rows = [
+        {
+            "run_id": run.run_id,
+            "name": run.name,
+            "state": run.state.value,
+            "created_at": run.created_at,
+            "reason": run.reason,
+        }
+        for run in runs
+    ]
+    print_table(
+        _RUN_COLUMNS,
+        rows,
+        empty="nothing was replayed here yet: trainingloop replay run",
+        flexible="reason",
+    )
+
+
+def print_status(status: RunStatus) -> None:
+    """Print how far a run is."""
+    run = status.run
+    click.echo(f"{run.run_id}: {printable(run.name)}")
+    because = f" ({printable(run.reason)})" if run.reason else ""
+    click.echo(f"{run.state.value.replace('_', ' ')}{because}: {status.done:,} of {status.all:,}")
+    for arm, held in status.arms.items():
+        states = ", ".join(
+            f"{count:,} {state.value.replace('_', ' ')}" for state, count in held.states.items()
+        )
+        cached = f", {held.cached:,} known from before" if held.cached else ""
+        click.echo(f"  {arm.value}: {states}{cached}")
+    unpriced = sum(held.unpriced for held in status.arms.values())
+    more = f", and {unpriced:,} answers at a price nobody told" if unpriced else ""
+    click.echo(f"paid for: {status.tokens:,} tokens, {dollars(status.cost_usd)}{more}")
+
+
+def _changes(differences: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what is asked otherwise, what is so of most decisions first."""
+    for change in differences[:_MOST_CHANGES]:
+        yield _change(change)
+    if (more := len(differences) - _MOST_CHANGES) > 0:
+        yield f"and {counted(more, 'more difference')}"
+
+
+def _change(change: Mapping[str, Any]) -> str:
+    held = f"in {counted(int(change['decisions']), 'decision')}"
+    if change["note"]:
+        return f"{change['part']}: left out {held}: {change['note']}"
+    before, after = _short(change["recorded"]), _short(change["candidate"])
+    if change["part"] == "system":
+        return f"system prompt: changed {held}"
+    return f"{change['part']}: {before} becomes {after} {held}"
+
+
+def _short(value: str) -> str:
+    return first_line(value, characters=40) or "nothing"

@@ -1,0 +1,280 @@
+"""``replay run``: choose decisions, say what it takes, ask a model, and compare."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar, cast
+
+import click
+
+from trainingloop.cli._output import counted, examples, print_json
+from trainingloop.cli._reading import one_tenant
+from trainingloop.cli._replay_asked import Asked, with_asked
+from trainingloop.cli._replay_choice import Choice, with_choice
+from trainingloop.cli._replay_drive import drive_run
+from trainingloop.cli._replay_gate import Ending, with_ending
+from trainingloop.cli._replay_report import print_forecast, print_status
+from trainingloop.cli._store_option import with_store
+from trainingloop.cli._workspace import open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from trainingloop.cli._workspace import Workspace
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+_NO_FLOOR: Final = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _How:
+    """How a run is done."""
+
+    floor: str
+    mode: str
+    budget_usd: float | None
+    budget_tokens: int | None
+    concurrency: int | None
+    checks: Path | None
+    is_moderated: bool
+
+    def options(self) -> dict[str, object]:
+        """Return the options of a new run."""
+        return {
+            "mode": self.mode,
+            "floor": None if self.floor == _NO_FLOOR else self.floor,
+            "is_moderated": self.is_moderated,
+            **self.changes(),
+        }
+
+    def changes(self) -> dict[str, object]:
+        """Return those that a run may be given when it goes on."""
+        budget = {"usd": self.budget_usd, "tokens": self.budget_tokens}
+        has_budget = any(value is not None for value in budget.values())
+        return {
+            **({"budget": budget} if has_budget else {}),
+            **({} if self.concurrency is None else {"concurrency": self.concurrency}),
+        }
+
+    def document(self) -> dict[str, object]:
+        """Return what ``replay/runs`` takes of it."""
+        if self.checks is None:
+            return {"options": self.options()}
+        from trainingloop.replay.checks import load_checks  # heavy
+
+        return {"options": self.options(), "checks": load_checks(self.checks).document()}
+
+
+def _with_how(command: Callable[Concatenate[_How, P], R]) -> Callable[P, R]:
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        how = _How(
+            floor=str(kwargs.pop("floor")),
+            mode=str(kwargs.pop("mode")),
+            budget_usd=cast("float | None", kwargs.pop("budget_usd")),
+            budget_tokens=cast("int | None", kwargs.pop("budget_tokens")),
+            concurrency=cast("int | None", kwargs.pop("concurrency")),
+            checks=cast("Path | None", kwargs.pop("checks")),
+            is_moderated=bool(kwargs.pop("moderate")),
+        )
+        return command(how, *args, **kwargs)
+
+    decorated: Callable[P, R] = wrapped
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated
+
+
+_OPTIONS: Final = (
+    click.option(
+        "--floor",
+        type=click.Choice(("repeat", "baseline", _NO_FLOOR)),
+        default="repeat",
+        show_default=True,
+        help="How chance is told from change: ask the candidate twice, ask the recorded version "
+        "again at the same endpoint, or neither.",
+    ),
+    click.option(
+        "--mode",
+        type=click.Choice(("prefix", "chain")),
+        default="prefix",
+        show_default=True,
+        help="One turn each, or on with recorded tool results until the candidate does otherwise.",
+    ),
+    click.option("--budget-usd", type=click.FloatRange(min=0), help="Spend no more than this."),
+    click.option("--budget-tokens", type=click.IntRange(min=0), help="Take no more than this."),
+    click.option(
+        "--concurrency", type=click.IntRange(min=1), help="Questions under way at once. Default 4."
+    ),
+    click.option("--checks", type=_FILE, help="A YAML file of checks of your own."),
+    click.option(
+        "--moderate", is_flag=True, help="Show both answers to the endpoint's moderation."
+    ),
+)
+
+
+@click.command(
+    epilog=examples(
+        "trainingloop replay run --model gpt-5.4-mini --since 7d",
+        "trainingloop replay run --candidate shorter.yaml --playbook booking --estimate-only",
+        "trainingloop replay run --candidate shorter.yaml --outcome escalation_triggered:yes",
+        "trainingloop replay run --candidate new.yaml --set gate --yes --fail-on 'newly_unsafe>0'",
+        "trainingloop replay run --endpoint local --size 10",
+        "trainingloop replay run --resume 3f2a91c04d5e --budget-usd 5",
+    )
+)
+@with_store
+@with_asked
+@with_choice
+@_with_how
+@click.option("--estimate-only", is_flag=True, help="Say what it would take, and ask nobody.")
+@click.option("--yes", is_flag=True, help="Begin without asking.")
+@click.option("--resume", default="", metavar="RUN", help="Go on with a run that did not end.")
+@with_ending
+def run(
+    ending: Ending,
+    how: _How,
+    choice: Choice,
+    asked: Asked,
+    dsn: str,
+    *,
+    estimate_only: bool,
+    yes: bool,
+    resume: str,
+) -> None:
+    """Ask a model again what was decided, and compare its answers.
+
+    Nothing but the model is reached: tools are schemas that nobody calls, and what comes back is
+    redacted and never becomes a decision. Says first what it takes, and asks. Interrupted with
+    Ctrl-C, it goes on later where it stopped.
+
+    The exit code is 1 when a --fail-on condition is met or the run did not end, and 2 for options
+    that make no sense.
+    """
+    if resume:
+        _check_resumed(choice, asked)
+        candidate = None
+    else:
+        asked.check()
+        candidate = asked.candidate()
+    with open_workspace(dsn) as workspace:
+        tenant = one_tenant(workspace, choice.chosen.tenant)
+        if candidate is None:
+            run_id = _resumed(workspace, tenant, resume, how)
+        else:
+            document = {
+                "tenant": tenant,
+                "set": _set(workspace, tenant, choice),
+                "candidate": candidate.document(),
+                "is_dry": estimate_only,
+                **how.document(),
+            }
+            run_id = _made(workspace, document, is_certain=yes, as_json=ending.as_json)
+        is_passed = not run_id or _replayed(workspace, tenant, run_id, ending)
+    if not is_passed:
+        raise click.exceptions.Exit(1)
+
+
+def _check_resumed(choice: Choice, asked: Asked) -> None:
+    if asked.is_said() or choice.is_made() or choice.set_name:
+        raise click.UsageError(
+            "a run goes on with the decisions and the candidate it has: leave out what chooses "
+            "others, or begin a new run without --resume"
+        )
+
+
+def _resumed(workspace: Workspace, tenant: str, named: str, how: _How) -> str:
+    from trainingloop.replay.runs import run_of  # heavy
+
+    run_id = run_of(workspace.reads(tenant), named).run_id
+    if changes := how.changes():
+        workspace.act("replay/runs", {"tenant": tenant, "run_id": run_id, "options": changes})
+    return run_id
+
+
+def _set(workspace: Workspace, tenant: str, choice: Choice) -> str:
+    """Return the id of the set that is named, or of a new one."""
+    from trainingloop.replay.errors import SelectionError  # heavy
+    from trainingloop.replay.sets import find_set
+
+    reads = workspace.reads(tenant)
+    if choice.set_name:
+        try:
+            found = find_set(reads, choice.set_name)
+        except SelectionError:
+            if not choice.is_made():
+                raise
+        else:
+            if choice.is_made():
+                raise click.UsageError(
+                    f"the set {choice.set_name!r} is frozen: replay it as it is without any "
+                    "option that chooses, or choose under another name"
+                )
+            return found.set_id
+    frozen = workspace.act("replay/sets", {"tenant": tenant, **choice.document(reads)})
+    _tell_set(frozen)
+    return str(frozen["set_id"])
+
+
+def _tell_set(frozen: Mapping[str, object]) -> None:
+    size, matched = cast("int", frozen["size"]), cast("int", frozen["matched"])
+    if not size:
+        raise click.ClickException(
+            "no decision of a model is left by what was chosen: trainingloop decisions shows "
+            "what there is"
+        )
+    click.echo(f"set {frozen['name']}: {size:,} of {counted(matched, 'decision')}", err=True)
+
+
+def _made(
+    workspace: Workspace, document: Mapping[str, object], *, is_certain: bool, as_json: bool
+) -> str:
+    """Return the id of a new run; "" if it is not to be driven."""
+    answer = workspace.act("replay/runs", document)
+    print_forecast(answer)
+    run_id = str(answer["run_id"])
+    if not run_id:
+        if as_json:
+            print_json(dict(answer))
+        return ""
+    if not cast("Mapping[str, int]", answer["estimate"])["questions"]:
+        _cancel(workspace, document, run_id)
+        raise click.ClickException("none of these decisions can be asked again: see above why")
+    if not (is_certain or not _is_watched() or click.confirm("Begin?", err=True)):
+        _cancel(workspace, document, run_id)
+        click.echo("nothing was asked", err=True)
+        return ""
+    click.echo(f"run {run_id}", err=True)
+    return run_id
+
+
+def _cancel(workspace: Workspace, document: Mapping[str, object], run_id: str) -> None:
+    workspace.act("replay/cancel", {"tenant": document["tenant"], "run_id": run_id})
+
+
+def _is_watched() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _replayed(workspace: Workspace, tenant: str, run_id: str, ending: Ending) -> bool:
+    """Drive a run, compare it, and return whether all is well."""
+    from trainingloop.replay.comparison import compare_run  # heavy
+    from trainingloop.replay.runs import RunState, status_of
+
+    drive_run(workspace, tenant, run_id)
+    reads = workspace.reads(tenant)
+    status = status_of(reads, run_id)
+    print_status(status)
+    is_done = status.run.state is RunState.DONE
+    is_passed = True
+    if is_done or status.run.state is RunState.OVER_BUDGET:
+        is_passed = ending.tell(compare_run(reads, run_id))
+    if not is_done:
+        click.echo(f"go on with: trainingloop replay run --resume {run_id}", err=True)
+    return is_done and is_passed
