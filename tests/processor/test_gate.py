@@ -65,6 +65,10 @@ def _vocabulary() -> set[str]:
     return words
 
 
+def _looks_clean(text: str) -> bool:
+    return _detectors.first_look(text) == []
+
+
 @pytest.fixture(params=["python", "re2"])
 def gate(request: pytest.FixtureRequest) -> Gate:
     """Each of the two gates."""
@@ -86,7 +90,7 @@ def test_the_gate_knows_the_words_of_the_detectors(gate: Gate) -> None:
     assert {text: names for text in _named() if (names := missed(gate, text))} == {}
 
 
-@pytest.mark.parametrize("is_clean", [_gate.is_clean, _detectors.is_clean])
+@pytest.mark.parametrize("is_clean", [_gate.is_clean, _looks_clean])
 def test_what_is_called_clean_is_clean(is_clean: Callable[[str], bool]) -> None:
     """No detector finds anything in a text that is not looked at."""
     texts = (*TEXTS, *_named())
@@ -96,7 +100,7 @@ def test_what_is_called_clean_is_clean(is_clean: Callable[[str], bool]) -> None:
     assert hidden == []
 
 
-@pytest.mark.parametrize("is_clean", [_gate.is_clean, _detectors.is_clean])
+@pytest.mark.parametrize("is_clean", [_gate.is_clean, _looks_clean])
 def test_prose_is_called_clean(is_clean: Callable[[str], bool]) -> None:
     """Otherwise the question would be worthless."""
     text = "Could you tell me whether the dog may come with us? That would be very nice!"
@@ -109,7 +113,7 @@ def test_an_hour_and_a_price_are_called_clean() -> None:
     pytest.importorskip("re2", reason="the extra 'fast' is not installed")
     text = "A table for 2 at the Grand Plaza on March 8th at 6:30 pm, or a flight for $129?"
 
-    assert _detectors.is_clean(text)
+    assert _looks_clean(text)
 
 
 def test_half_a_surrogate_pair_opens_the_gate(gate: Gate) -> None:

@@ -72,7 +72,7 @@ def test_gate_on_is_gate_off(text: str) -> None:
 @given(text=TEXTS)
 def test_what_is_called_clean_has_nothing_to_find(text: str) -> None:
     """The question before the gate hides nothing either."""
-    if _gate.is_clean(text) or _detectors.is_clean(text):
+    if _gate.is_clean(text) or _detectors.first_look(text) == []:
         assert find(text, _ungated) == []
 
 

@@ -7,9 +7,8 @@ coarser answer.
 
 from __future__ import annotations
 
-import importlib
 import re
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from trainingloop.processor._detectors.accounts import ACCOUNT_WORDS
 from trainingloop.processor._detectors.births import BIRTH_WORDS
@@ -18,9 +17,11 @@ from trainingloop.processor._detectors.ibans import COUNTRIES
 from trainingloop.processor._detectors.identities import DOCUMENT_WORDS
 from trainingloop.processor._detectors.places import STREET_WORDS
 from trainingloop.processor._detectors.streets_germanic import LAST_LETTERS
+from trainingloop.processor._entities import MASK
 from trainingloop.processor._names import introductions
 from trainingloop.processor._names.phrases import PHRASES
 from trainingloop.processor._normalise import Plain, words_of
+from trainingloop.processor._pattern_set import NO_LETTER, loosened, search_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -39,25 +40,9 @@ _NAMES_OF_SECRETS: Final = (
 _LONG_WORD: Final = r"[^\s]{13}"
 
 
-_NO_LETTER: Final = "(?:^|[^a-z])"
-_NOT_AHEAD: Final = re.compile(r"\(\?!(?:[^()]|\([^()]*\))*\)")
-_ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})")
-
-
 def _any_word(words: Iterable[str]) -> str:
     """Any of some words as a whole; a letter of another alphabet counts as none."""
-    return rf"{_NO_LETTER}(?:{'|'.join(map(re.escape, sorted(words)))})(?:[^a-z]|$)"
-
-
-def _any_phrase() -> str:
-    """Any of the phrases before a name, as far as RE2 can tell."""
-    return "|".join(
-        _ESCAPE.sub(
-            lambda code: chr(int(code[1], 16)),
-            _NOT_AHEAD.sub("", phrase.pattern.pattern).replace(r"\b", _NO_LETTER),
-        )
-        for phrase in PHRASES
-    )
+    return rf"{NO_LETTER}(?:{'|'.join(map(re.escape, sorted(words)))})(?:[^a-z]|$)"
 
 
 _COUNTRY: Final = f"(?:{'|'.join(sorted(COUNTRIES))})"
@@ -89,7 +74,7 @@ _SIGNS: Final[Mapping[str, str]] = {
     "end of a street": rf"(?:{'|'.join(map(re.escape, sorted(LAST_LETTERS)))}) [0-9]",
     "birth": _any_word(BIRTH_WORDS),
     "wallet": r"[0-9a-z]{26}",
-    "introduction": _any_phrase(),
+    "introduction": "|".join(loosened(phrase.pattern.pattern) for phrase in PHRASES),
 }
 _MUST_HOLD: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "emails": (("address",),),
@@ -128,7 +113,6 @@ _NOT_PLAIN: Final = re.compile(r"[^\x00-\x7f]|[%\\&]")
 _NOT_AS_WRITTEN: Final = re.compile(
     r"[^\x00-\x24\x27-\x29\x2c-\x3b\x3d-\x3f\x41-\x5b\x5d\x5e\x61-\x7d]|\n[ \t]{0,4}[0-9(]"
 )
-_DFA_BYTES: Final = 32 * 1024 * 1024
 _MOST_KNOWN: Final = 4096
 
 _PARTS: Final = (
@@ -163,27 +147,18 @@ def python_gate(names: Sequence[str]) -> Gate:
 
 def re2_gate(names: Sequence[str]) -> Gate | None:
     """A gate that tries all patterns in one pass; ``None`` without google-re2."""
-    patterns = _pattern_set()
-    if patterns is None:
+    search = search_of(_SIGNS.values())
+    if search is None:
         return None
-    for pattern in _SIGNS.values():
-        patterns.Add(pattern)
-    # What matches everywhere: where it does not, the search itself has failed.
-    patterns.Add("")
-    patterns.Compile()
-    last = len(_SIGNS)
-    match = patterns.Match
     known: dict[tuple[int, ...], tuple[str, ...]] = {}
 
     def gate(plain: Plain) -> Collection[str]:
-        try:
-            found = tuple(match(plain.lower) or ())
-        except UnicodeEncodeError:
+        # What was masked is no word, however long.
+        found = search(plain.lower.replace(MASK, " "))
+        if found is None:
             return names
         called = known.get(found)
         if called is None:
-            if last not in found:
-                return names
             called = _called(names, found)
             if len(known) < _MOST_KNOWN:
                 known[found] = called
@@ -200,27 +175,6 @@ def _called(names: Sequence[str], found: tuple[int, ...]) -> tuple[str, ...]:
         for name in names
         if any(signs.issuperset(group) for group in _MUST_HOLD.get(name, ((),)))
     )
-
-
-class _PatternSet(Protocol):
-    """What is used of google-re2's set of patterns; the names are its own."""
-
-    def Add(self, pattern: str) -> object: ...  # noqa: N802
-
-    def Compile(self) -> object: ...  # noqa: N802
-
-    def Match(self, text: str) -> list[int] | None: ...  # noqa: N802
-
-
-def _pattern_set() -> _PatternSet | None:
-    try:
-        re2 = cast("Any", importlib.import_module("re2"))
-    except ImportError:
-        return None
-    options = re2.Options()
-    options.max_mem = _DFA_BYTES
-    options.log_errors = False
-    return cast("_PatternSet", re2.Set.SearchSet(options))
 
 
 def is_read_as_written(text: str) -> bool:

@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.processor._characters import plain_form
+from trainingloop.processor._entities import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,9 +144,14 @@ def plain(text: str, longest: int = -1) -> Plain:
         text: The text.
         longest: How long its longest word is, where that is known.
     """
-    if text.isascii() and "%" not in text and "\\" not in text and "&" not in text:
+    if not ("%" in text or "\\" in text or "&" in text) and _is_ascii(text):
         return Plain(text, longest=longest)
     return _rewritten(text)
+
+
+def _is_ascii(text: str) -> bool:
+    """Whether a text, tokens in it aside, is of plain characters only."""
+    return text.isascii() or (MASK in text and text.replace(MASK, " ").isascii())
 
 
 def _rewritten(text: str) -> Plain:
@@ -186,12 +192,13 @@ def _joined(pieces: list[str], forms: list[str]) -> Plain:
 
 
 def longest_word(text: str) -> int:
-    """How long the longest part of a text between spaces is."""
-    return max(map(len, text.split()), default=0)
+    """How long the longest part of a text between spaces is; what was masked is no part."""
+    return max(map(len, text.replace(MASK, " ").split()), default=0)
 
 
 def words_of(text: str) -> list[str]:
     """The runs of letters in a text."""
+    text = text.replace(MASK, " ")
     if text.isascii():
         return text.encode().translate(_NO_LETTERS).decode().split()
     return _WORD.findall(text)

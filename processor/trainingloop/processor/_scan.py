@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.instrumentation.errors import TrainingLoopError
-from trainingloop.processor._detectors import is_clean, private_keys
+from trainingloop.processor._detectors import private_keys
 from trainingloop.processor._encoded import SHORTEST_BLOB, blobs, encoded_words, without_vectors
 from trainingloop.processor._entities import MASK, TOKEN, Match, disjoint
 from trainingloop.processor._normalise import Plain, longest_word, plain
@@ -51,7 +51,7 @@ def redacted(
     detect: Detector,
     token: Callable[[Match], str],
     on_pass: Callable[[Pass], None],
-    is_settled: Callable[[str], bool] = is_clean,
+    first: Sequence[Match] | None = None,
 ) -> str:
     """The text with a token in the place of everything personal; itself when there is nothing.
 
@@ -60,19 +60,19 @@ def redacted(
         detect: All detectors.
         token: What stands in the place of a find.
         on_pass: Hears of every look at the text that found something.
-        is_settled: Whether the detectors cannot find anything in a part of it.
+        first: What the first look at it finds, where that is known already.
 
     Raises:
         UnsettledError: The text is made to have no end of finds.
     """
-    matches: Sequence[Match] = find(text, detect)
+    matches = find(text, detect) if first is None else disjoint(list(first))
     tokens: dict[tuple[str, str], str] = {}
     for _ in range(PASSES):
         if not matches:
             return text
         on_pass(Pass(text=text, matches=matches))
         text, places = _replaced(text, matches, token, tokens)
-        matches = _found_around(text, places, detect, is_settled)
+        matches = _found_around(text, places, detect)
     raise UnsettledError("a text that is found personal however often it is redacted")
 
 
@@ -119,22 +119,14 @@ def _replaced(
     return "".join(parts), places
 
 
-def _found_around(
-    text: str,
-    places: Sequence[tuple[int, int]],
-    detect: Detector,
-    is_settled: Callable[[str], bool],
-) -> Sequence[Match]:
+def _found_around(text: str, places: Sequence[tuple[int, int]], detect: Detector) -> list[Match]:
     """What a second look finds: only near a token can it differ from the first."""
     found: list[Match] = []
     for begin, end in _surroundings(places, len(text)):
-        part = text[begin:end]
-        if is_settled(TOKEN.sub("", part)):
-            continue
         first = begin + _LEFT_MARGIN if begin else 0
         last = end - _LEFT_MARGIN if end < len(text) else end
         # What touches the edge of a part may be cut off there: the first look saw it whole.
-        moved = (_moved(match, begin) for match in find(part, detect))
+        moved = (_moved(match, begin) for match in find(text[begin:end], detect))
         found += (match for match in moved if first <= match.start and match.end <= last)
     return found
 

@@ -10,7 +10,7 @@ from trainingloop.processor._cache import NOTHING_REPLACED, Memo, Redacted, Reda
 from trainingloop.processor._detectors import (
     detect as ours,
 )
-from trainingloop.processor._detectors import is_clean, is_clean_without_re2, references
+from trainingloop.processor._detectors import first_look, is_clean_without_re2, references
 from trainingloop.processor._entities import FAILED, Entity, Match
 from trainingloop.processor._histories import Histories
 from trainingloop.processor._json import FIELDS_OF_MESSAGES
@@ -77,9 +77,9 @@ class Scanner:
             self._own or policy.has_key_rules or any(map(policy.remembers, FIELDS_OF_MESSAGES))
         )
         """Whether of a message with nothing but a role and a text only the text matters."""
-        # What Presidio's recognizers find, the gate before ours knows nothing about.
-        self._looks_clean = is_clean if detect is ours else is_clean_without_re2
         self._detect: Final = _allowed(_with_own(detect, self._own), policy)
+        # What Presidio's recognizers find, the gate before ours knows nothing about.
+        self._is_ours = self._detect is ours
 
     def redacted(self, text: str, knowledge: Knowledge) -> Redacted | None:
         """What a text becomes; ``None`` when it stays as it is."""
@@ -109,21 +109,25 @@ class Scanner:
         if text in self._clean:
             return None
         # A look at a long text takes longer than to find out what it became before.
-        if len(text) <= _SHORT_TEXT and self._is_clean(text):
+        first = self._first_look(text) if len(text) <= _SHORT_TEXT else None
+        if first is not None and not first:
             self._clean.add(text, length=len(text))
             return None
-        return self._scanned(text, NOTHING)
+        return self._scanned(text, NOTHING, first)
 
     def remembers(self, text: str) -> bool:
         """Whether it is known what a text becomes, so that nobody need look at it again."""
-        if text in self._clean or self._is_clean(text):
+        if text in self._clean or self._first_look(text) == []:
             return True
         return self.cache.get(RedactionCache.key(self.tenant, "text", text)) is not None
 
-    def _is_clean(self, text: str) -> bool:
+    def _first_look(self, text: str) -> list[Match] | None:
+        """Every find in a text, where that can be told at next to no cost."""
         if self._own or (self._names is not None and may_hold_name(text)):
-            return False
-        return self._looks_clean(text)
+            return None
+        if self._is_ours:
+            return first_look(text)
+        return [] if is_clean_without_re2(text) else None
 
     def sign(self, report: Report) -> None:
         """Say in a report with which key and policy its values were redacted."""
@@ -164,6 +168,7 @@ class Scanner:
         knowledge: Knowledge,
         on_pass: Callable[[Pass], None],
         labelled: Callable[[Detector], Detector] | None = None,
+        first: list[Match] | None = None,
     ) -> str:
         """The text with a token in the place of each find; nothing is remembered.
 
@@ -172,6 +177,7 @@ class Scanner:
             knowledge: What is known of the conversation.
             on_pass: Hears of every look at the text that found something.
             labelled: Has the detectors sign their finds, where somebody wants to know.
+            first: What the first look finds, where that is known already.
 
         Raises:
             Exception: What a detector raises. The text must not go out then.
@@ -189,18 +195,16 @@ class Scanner:
         def found(plain: Plain) -> Iterable[Match]:
             return detect(plain)
 
-        def is_settled(part: str) -> bool:
-            # A model for names looks at the first pass only.
-            return not self._own and self._looks_clean(part) and not knowledge.may_mention(part)
-
         signed = labelled(found) if labelled else found
-        return redacted(text, signed, self.token, note, is_settled)
+        return redacted(text, signed, self.token, note, first)
 
-    def _scanned(self, text: str, knowledge: Knowledge) -> Redacted | None:
+    def _scanned(
+        self, text: str, knowledge: Knowledge, first: list[Match] | None = None
+    ) -> Redacted | None:
         key = RedactionCache.key(self.tenant, "text", text, knowledge.fingerprint)
         entry = self.cache.get(key)
         if entry is None:
-            entry = self._computed(text, knowledge)
+            entry = self._computed(text, knowledge, first)
             self.cache.put(key, entry)
         if entry.text is None:
             if not knowledge.fingerprint:
@@ -208,7 +212,7 @@ class Scanner:
             return None
         return entry
 
-    def _computed(self, text: str, knowledge: Knowledge) -> Redacted:
+    def _computed(self, text: str, knowledge: Knowledge, first: list[Match] | None) -> Redacted:
         counts: Counter[str] = Counter()
         seeds: list[Known] = []
 
@@ -217,7 +221,7 @@ class Scanner:
             seeds.extend(_named(look))
 
         try:
-            changed = self.looked_at(text, knowledge, note)
+            changed = self.looked_at(text, knowledge, note, first=first)
         except Exception:  # noqa: BLE001  # whatever happened, the text must not go out
             return Redacted(text=FAILED, counts={}, failures=1)
         if changed is text:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 from trainingloop.processor._entities import Entity, Match
 from trainingloop.processor._names.canonical import TITLES, canonical
 from trainingloop.processor._names.phrases import BUSINESSES, NOT_NAMES, PHRASES
+from trainingloop.processor._pattern_set import loosened, search_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from trainingloop.processor._names.phrases import Phrase
     from trainingloop.processor._normalise import Plain
@@ -39,16 +40,24 @@ _BETWEEN: Final = re.compile(r"\.?[ \t]{1,3}+")
 
 def introductions(plain: Plain) -> Iterator[Match]:
     """Names after the words with which people introduce, address and sign."""
-    telling = plain.words & _TELLING_WORDS
-    if not telling:
-        return
-    places = {word: list(_places(plain.lower, word)) for word in telling}
-    for index in sorted({index for word in telling for index in _PHRASES_OF[word]}):
+    for index in _phrases_in(plain):
         phrase = PHRASES[index]
-        own = [place for word in phrase.words & telling for place in places[word]]
-        for begin, end in _around(own):
+        places = [place for word in phrase.words for place in _places(plain.lower, word)]
+        for begin, end in _around(places):
             for found in phrase.pattern.finditer(plain.lower, begin, end):
                 yield from _after(plain, found.end(), phrase)
+
+
+_SEARCH: Final = search_of(loosened(phrase.pattern.pattern) for phrase in PHRASES)
+
+
+def _phrases_in(plain: Plain) -> Iterable[int]:
+    """The numbers of the phrases that may be in a text, in order."""
+    found = _SEARCH(plain.lower) if _SEARCH else None
+    if found is not None:
+        return sorted(found)
+    telling = plain.words & _TELLING_WORDS
+    return sorted({index for word in telling for index in _PHRASES_OF[word]}) if telling else ()
 
 
 def _around(places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
