@@ -360,19 +360,39 @@ def test_a_chain_ends_where_the_next_decision_is_missing(store: Store, tenant: s
     assert _steps_of_first(cases) == []
 
 
-def test_a_chain_ends_where_the_next_decision_is_unfit(store: Store, tenant: str) -> None:
-    """There is no answer to compare with."""
-    failed = _turn(2, tenant, _FOUND, _BOOK)
+@pytest.mark.parametrize("unfit", [{semconv.ERROR_TYPE: "e"}, {semconv.REDACTION_STATUS: ""}])
+def test_a_chain_ends_where_the_next_decision_is_unfit(
+    store: Store, tenant: str, unfit: Mapping[str, str]
+) -> None:
+    """There is no answer to compare with, or none that may be shown."""
+    second = _turn(2, tenant, _FOUND, _BOOK)
     cases = _cases(
         store,
         tenant,
         _turn(1, tenant, [_QUESTION], _FIND),
-        failed._replace(status_code="Error"),
+        second._replace(span_attributes={**second.span_attributes, **unfit}),
         _turn(3, tenant, _BOOKED, _DONE),
         with_steps=True,
     )
 
     assert _steps_of_first(cases) == []
+
+
+def test_ids_of_calls_may_be_used_again(store: Store, tenant: str) -> None:
+    """A decision does not follow itself."""
+    again = [*_FOUND, _FIND, returned("c1", "none")]
+    cases = _cases(
+        store,
+        tenant,
+        _turn(1, tenant, [_QUESTION], _FIND),
+        _turn(2, tenant, _FOUND, _FIND),
+        _turn(3, tenant, again, _DONE),
+        with_steps=True,
+    )
+
+    steps = _by_number(cases)[2].steps
+    assert _steps_of_first(cases) == [2, 3]
+    assert [step.results[0].result for step in steps] == ["none"]
 
 
 def test_what_others_decide_meanwhile_is_passed_over(store: Store, tenant: str) -> None:

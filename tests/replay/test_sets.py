@@ -145,14 +145,20 @@ def test_a_choice_by_hand_must_be_found_as_a_whole(store: Store, tenant: str) ->
 
 
 def test_tenants_stay_apart(store: Store) -> None:
-    """Neither decisions nor sets of another one are seen."""
-    store.insert_spans([decided(1, tenant="acme"), decided(2, tenant="zeta")])
+    """Not even where sets have the same id."""
+    store.insert_spans(
+        [
+            decided(1, tenant="acme"),
+            decided(2, tenant="zeta", more={semconv.ERROR_TYPE: "Timeout"}),
+        ]
+    )
 
-    frozen = freeze(store, "acme", name="all")
+    of_acme, of_zeta = (freeze(store, tenant, set_id="one") for tenant in ("acme", "zeta"))
 
-    assert frozen.matched == 1
-    assert loaded(store, frozen, "zeta") == []
-    assert [one.name for one in case_sets(store.reads("zeta"))] == []
+    assert case_sets(store.reads("acme")) == [of_acme]
+    assert case_sets(store.reads("zeta")) == [of_zeta]
+    assert ids(loaded(store, of_acme, "acme")) == [1]
+    assert ids(loaded(store, of_zeta, "zeta")) == [2]
 
 
 # --- Frozen -----------------------------------------------------------------------------------
@@ -288,9 +294,10 @@ def test_a_sample_stands_for_all_that_was_chosen(
 
 
 def test_strata_can_be_outcomes_and_votes(store: Store, tenant: str) -> None:
-    """What nobody voted on, and what no rule has judged, are strata of their own."""
+    """What nobody voted on, and what no rule speaks of, are strata of their own."""
     store.insert_spans([decided(number, tenant=tenant) for number in (1, 2, 3, 4)])
     outcome(store, 1, "order_paid", "no", tenant=tenant)
+    outcome(store, 2, "order_paid", "no", tenant=tenant, is_attributed=False)
     vote(store, 2, 1, tenant=tenant)
     vote(store, 3, 1, tenant=tenant)
     vote(store, 3, -1, reviewer="r-2", tenant=tenant)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from trainingloop.replay.sets import cases_of, set_actions, set_from
 
@@ -25,10 +26,12 @@ def freeze(
     document: Mapping[str, object] | None = None,
     *,
     at: datetime = FROZEN_AT,
+    set_id: str = "",
     **more: object,
 ) -> CaseSet:
     """Freeze the decisions that a document, or its fields, describe."""
-    action = set_actions(store, clock=lambda: at)["replay/sets"]
+    actions = set_actions(store, clock=lambda: at, new_id=lambda: set_id or uuid4().hex)
+    action = actions["replay/sets"]
     return set_from(action({"tenant": tenant, **(document or {}), **more}))
 
 

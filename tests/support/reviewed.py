@@ -126,7 +126,13 @@ def vote(
 
 
 def outcome(
-    store: Store, number: int, rule: str, state: str = "yes", *, tenant: str = "default"
+    store: Store,
+    number: int,
+    rule: str,
+    state: str = "yes",
+    *,
+    tenant: str = "default",
+    is_attributed: bool = True,
 ) -> None:
     """Store what a rule says of the decision of that number."""
     row = {
@@ -141,7 +147,7 @@ def outcome(
         "unit": "turn",
         "state": state,
         "ending": "",
-        "is_attributed": 1,
+        "is_attributed": int(is_attributed),
         "event_ids": ["e-1"],
         "event_at": None,
         "matures_at": START + timedelta(days=3),

@@ -1,5 +1,5 @@
--- The decisions of a model that followed in some turns of conversations, in their order, with all
--- that was known when they were made.
+-- The decisions of some turns of conversations, in their order, with all that was known when they
+-- were made.
 -- Grain: a decision. Parameters: tenant, threads Array(String), turns Array(UInt32) (for each of
 -- the threads, how many messages of the user the turn knows), since DateTime64(9, 'UTC').
 SELECT
@@ -11,8 +11,6 @@ WHERE tenant_id = {tenant:String}
     AND (thread_id, user_messages) IN (
         SELECT arrayJoin(arrayZip({threads:Array(String)}, {turns:Array(UInt32)}))
     )
-    AND decision_kind IN ('message', 'tool_call')
-    AND operation != 'execute_tool'
 ORDER BY
     occurred_at,
     decision_id
