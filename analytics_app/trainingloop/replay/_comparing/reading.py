@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
+
+import orjson
 
 from trainingloop.replay._comparing.pairs import Pair, Took
 from trainingloop.replay._judging.judgement import judgement_from
@@ -68,7 +69,7 @@ def _is_wanted(
 
 
 def _judgement(document: str) -> Judgement | None:
-    return judgement_from(json.loads(document)) if document else None
+    return judgement_from(orjson.loads(document)) if document else None
 
 
 def _took(row: Mapping[str, Any]) -> Took:

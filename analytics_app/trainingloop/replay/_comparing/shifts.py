@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,11 +9,11 @@ from trainingloop.replay._comparing.flips import Flip, in_order, paired_test
 from trainingloop.replay._comparing.pairs import is_escalation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from trainingloop.replay._comparing.flips import PairedTest
     from trainingloop.replay._comparing.pairs import Pair
-    from trainingloop.replay._judging.judgement import Flag, Judgement
+    from trainingloop.replay._judging.judgement import Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,24 +53,20 @@ class FlagShift:
 
 def escalations(pairs: Sequence[Pair], *, is_baseline: bool) -> Shift:
     """Return which decisions are handed over to a human only now, and which no longer."""
-    return _shift(pairs, _escalates, is_baseline=is_baseline)
+    return _shift(_said(pairs, _escalates), is_baseline=is_baseline)
 
 
 def safety(pairs: Sequence[Pair], *, is_baseline: bool) -> Shift:
     """Return which answers raise a flag that the other does not, whichever flag it is."""
-    return _shift(pairs, _flagged, is_baseline=is_baseline)
+    return _shift(_said(pairs, _flagged), is_baseline=is_baseline)
 
 
 def safety_by_flag(pairs: Sequence[Pair], *, is_baseline: bool) -> tuple[FlagShift, ...]:
     """Return the same for each flag that any answer raises."""
-    names = {
-        flag.name
-        for pair in pairs
-        if (judgement := pair.compared) is not None
-        for flag in (*judgement.recorded_flags, *judgement.replayed_flags)
-    }
+    said = _said(pairs, _flagged)
+    names = {name for one in said if one.told for name in one.told.before | one.told.after}
     return tuple(
-        FlagShift(flag=name, shift=_shift(pairs, _flagged_as(name), is_baseline=is_baseline))
+        FlagShift(flag=name, shift=_shift(_about(said, name), is_baseline=is_baseline))
         for name in sorted(names)
     )
 
@@ -91,8 +86,16 @@ class _Told(NamedTuple):
         return self.before - self.after
 
 
-_Telling = Callable[["Judgement"], _Told]
+class _Said(NamedTuple):
+    """A pair, and what is so of its answers; None of an arm without one."""
+
+    pair: Pair
+    told: _Told | None
+    floor: _Told | None
+
+
 _NOTHING: Final[frozenset[str]] = frozenset()
+_TOLD_NOTHING: Final = _Told(before=_NOTHING, after=_NOTHING)
 _HANDED_OVER: Final = frozenset({"escalate"})
 
 
@@ -104,45 +107,61 @@ def _escalates(judgement: Judgement) -> _Told:
 
 
 def _flagged(judgement: Judgement) -> _Told:
+    if not (judgement.recorded_flags or judgement.replayed_flags):
+        return _TOLD_NOTHING
     return _Told(
-        before=_names(judgement.recorded_flags),
-        after=_names(judgement.replayed_flags),
+        before=frozenset(flag.name for flag in judgement.recorded_flags),
+        after=frozenset(flag.name for flag in judgement.replayed_flags),
     )
 
 
-def _names(flags: Iterable[Flag]) -> frozenset[str]:
-    return frozenset(flag.name for flag in flags)
+def _said(pairs: Sequence[Pair], tell: Callable[[Judgement], _Told]) -> list[_Said]:
+    return [
+        _Said(
+            pair=pair,
+            told=None if (found := pair.compared) is None else tell(found),
+            floor=None if (again := pair.floor_compared) is None else tell(again),
+        )
+        for pair in pairs
+    ]
 
 
-def _flagged_as(name: str) -> _Telling:
+def _about(said: list[_Said], name: str) -> list[_Said]:
+    """Leave of everything that is so what is called ``name``."""
     only = frozenset({name})
 
-    def told(judgement: Judgement) -> _Told:
-        every = _flagged(judgement)
-        return _Told(before=every.before & only, after=every.after & only)
+    def narrowed(told: _Told | None) -> _Told | None:
+        if told is None or told is _TOLD_NOTHING:
+            return told
+        return _Told(before=told.before & only, after=told.after & only)
 
-    return told
+    return [
+        _Said(pair=one.pair, told=narrowed(one.told), floor=narrowed(one.floor)) for one in said
+    ]
 
 
-def _shift(pairs: Sequence[Pair], tell: _Telling, *, is_baseline: bool) -> Shift:
-    said = {id(pair): tell(found) for pair in pairs if (found := pair.compared) is not None}
-    floor = {id(pair): tell(found) for pair in pairs if (found := pair.floor_compared) is not None}
-    judged = [pair for pair in pairs if id(pair) in said]
-    both = [pair for pair in judged if id(pair) in floor]
+def _shift(said: list[_Said], *, is_baseline: bool) -> Shift:
+    judged = [(pair, told) for pair, told, _ in said if told is not None]
+    floor = [again for *_, again in said if again is not None]
+    both = [
+        (pair, _again(again, told))
+        for pair, told, again in said
+        if told is not None and again is not None
+    ]
     return Shift(
-        recorded=sum(bool(told.before) for told in said.values()),
-        replayed=sum(bool(told.after) for told in said.values()),
-        gained=_flips((pair, told.gained) for pair in judged if (told := said[id(pair)]).gained),
-        lost=_flips((pair, told.lost) for pair in judged if (told := said[id(pair)]).lost),
-        test=paired_test(judged, [_step(said[id(pair)]) for pair in judged]),
-        floor_gained=sum(bool(told.gained) for told in floor.values()) if floor else None,
-        floor_lost=sum(bool(told.lost) for told in floor.values()) if floor else None,
-        beyond_floor=paired_test(
-            both, [_step(_again(floor[id(pair)], said[id(pair)])) for pair in both]
-        )
-        if is_baseline
-        else None,
+        recorded=sum(bool(told.before) for _, told in judged),
+        replayed=sum(bool(told.after) for _, told in judged),
+        gained=_flips((pair, told.gained) for pair, told in judged if told.gained),
+        lost=_flips((pair, told.lost) for pair, told in judged if told.lost),
+        test=_tested(judged),
+        floor_gained=sum(bool(again.gained) for again in floor) if floor else None,
+        floor_lost=sum(bool(again.lost) for again in floor) if floor else None,
+        beyond_floor=_tested(both) if is_baseline else None,
     )
+
+
+def _tested(told: list[tuple[Pair, _Told]]) -> PairedTest | None:
+    return paired_test([pair for pair, _ in told], [_step(one) for _, one in told])
 
 
 def _again(floor: _Told, said: _Told) -> _Told:
