@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import pytest
+
 from support.replay_endpoint import (
     Drop,
     Flood,
@@ -143,7 +146,7 @@ def test_an_answer_comes_back_with_all_that_is_said_about_it(
 
 
 def test_the_endpoint_gets_the_body_as_it_is_and_the_key(react: Callable[..., Desk]) -> None:
-    """What a candidate was described with is what is asked, parameters of other servers included."""
+    """What a candidate was described with is what is asked, with parameters of other servers."""
     desk = react(Good())
 
     desk.asked({**CHAT, "temperature": 0.0, "extra_body": {"top_k": 20}})
@@ -278,6 +281,19 @@ def test_an_endpoint_that_stays_broken_is_given_up(react: Callable[..., Desk]) -
 
     assert (answered.state, answered.reason) == (AnswerState.SERVER_ERROR, "status 503")
     assert answered.attempts == len(desk.endpoint.asked) == 5
+
+
+def test_a_storm_of_limits_is_no_failure(react: Callable[..., Desk]) -> None:
+    """While the endpoint serves others, a question is asked more often than a failing one is."""
+    limit = refused(429, "rate_limit_exceeded", retry_after="0.01")
+    desk = react(*[limit] * 12, Good("At last."))
+
+    answered = desk.asked()
+
+    react(limit)
+    never = desk.asked()
+    assert (answered.answer.text, answered.attempts) == ("At last.", 13)
+    assert (never.state, never.attempts) == (AnswerState.RATE_LIMITED, 40)
 
 
 @pytest.mark.parametrize(
@@ -491,6 +507,40 @@ def test_questions_of_a_process_that_is_killed_come_back() -> None:
     assert answers[-1] is not None
     assert "by signal 9" in answers[-1].reason
     assert nothing_more is None
+
+
+def test_a_certificate_has_to_be_one_that_the_machine_trusts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the name that was asked for, although its address is what is connected to."""
+    tls = _certified(tmp_path)
+    with replay_endpoint(tls=tls) as endpoint:
+        with opened(endpoint) as caller:
+            untrusted = Desk(endpoint, caller).asked()
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+        with opened(endpoint) as caller:
+            trusted = Desk(endpoint, caller).asked()
+
+    assert untrusted.state is AnswerState.CONNECTION
+    assert (untrusted.reason, untrusted.attempts) == ("SSLCertVerificationError", 1)
+    assert trusted.state is AnswerState.OK
+
+
+def _certified(directory: Path) -> ssl.SSLContext:
+    """Return a server's side of TLS, with a certificate for localhost made by itself."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("makes a certificate with openssl, which is not installed")
+    key, certificate = directory / "key.pem", directory / "certificate.pem"
+    made = [openssl, "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt"]
+    for_localhost = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    to = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(
+        [*made, "ec_paramgen_curve:P-256", *for_localhost, *to], check=True, capture_output=True
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    return context
 
 
 _PARENT = """

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Generator, Mapping
 
     Json = dict[str, Any]
@@ -120,7 +121,14 @@ def noisy(texts: tuple[str, ...], seed: int) -> Callable[[Asked], Reaction]:
 class ReplayEndpoint:
     """A running endpoint: its address, and what it was asked."""
 
-    def __init__(self, script: Callable[[Asked], Reaction], *, limit: int, keep: bool) -> None:
+    def __init__(
+        self,
+        script: Callable[[Asked], Reaction],
+        *,
+        limit: int,
+        keep: bool,
+        tls: ssl.SSLContext | None,
+    ) -> None:
         self.asked: list[Asked] = []
         """In the order of arrival; empty when it does not keep them."""
         self.paths: Counter[str] = Counter()
@@ -129,8 +137,10 @@ class ReplayEndpoint:
         self._script = script
         self._limit = limit
         self._keep = keep
+        self._tls = tls
         self._at_once = 0
         self._writers: set[asyncio.StreamWriter] = set()
+        self._is_serving = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.port = int(self._listener.getsockname()[1])
@@ -139,30 +149,42 @@ class ReplayEndpoint:
     @property
     def base_url(self) -> str:
         """What a client takes as ``base_url``."""
+        if self._tls is not None:
+            return f"https://localhost:{self.port}/v1"
         return f"http://127.0.0.1:{self.port}/v1"
 
     def start(self) -> None:
         """Begin to answer."""
         self._thread.start()
+        assert self._is_serving.wait(30)
 
     def close(self) -> None:
         """Stop, in the middle of whatever is under way."""
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(30)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        serving = asyncio.start_server(self._serve, sock=self._listener, limit=1 << 26)
-        server = self._loop.run_until_complete(serving)
-        self._loop.run_forever()
-        server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
+        try:
+            serving = asyncio.start_server(
+                self._serve, sock=self._listener, limit=1 << 26, ssl=self._tls
+            )
+            server = self._loop.run_until_complete(serving)
+            self._loop.call_soon(self._is_serving.set)
+            self._loop.run_forever()
+            server.close()
+            self._loop.run_until_complete(self._end())
+        finally:
+            self._loop.close()
+            self._listener.close()
+
+    async def _end(self) -> None:
         for writer in self._writers:
             writer.transport.abort()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
@@ -197,8 +219,7 @@ class ReplayEndpoint:
     def _note(self, path: str, headers: dict[str, str], body: bytes) -> Asked:
         self.count += 1
         self.paths[path] += 1
-        document = json.loads(body) if body else {}
-        asked = Asked(number=self.count, path=path, headers=headers, body=document)
+        asked = Asked(number=self.count, path=path, headers=headers, body=_decoded(body))
         if self._keep:
             self.asked.append(asked)
         return asked
@@ -230,6 +251,7 @@ def replay_endpoint(
     script: Callable[[Asked], Reaction] | None = None,
     limit: int = 1_000_000,
     keep: bool = True,
+    tls: ssl.SSLContext | None = None,
 ) -> Generator[ReplayEndpoint]:
     """Run an endpoint in a thread.
 
@@ -238,8 +260,11 @@ def replay_endpoint(
         script: what to do for each question, instead.
         limit: how many questions at once are answered; more are told 429.
         keep: whether to keep the questions, beside counting them.
+        tls: a server's certificate for ``localhost``; None speaks plain HTTP.
     """
-    endpoint = ReplayEndpoint(script or in_order(*(reactions or (Good(),))), limit=limit, keep=keep)
+    endpoint = ReplayEndpoint(
+        script or in_order(*(reactions or (Good(),))), limit=limit, keep=keep, tls=tls
+    )
     endpoint.start()
     try:
         yield endpoint
@@ -262,6 +287,14 @@ async def _flood(writer: asyncio.StreamWriter) -> None:
     while True:
         writer.write(b" " * (1 << 20))
         await writer.drain()
+
+
+def _decoded(body: bytes) -> Json:
+    """Return what was sent; exporters send no JSON."""
+    try:
+        return cast("Json", json.loads(body))
+    except ValueError:
+        return {}
 
 
 def _begun(body: bytes) -> bytes:

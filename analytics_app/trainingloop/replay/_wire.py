@@ -36,13 +36,12 @@ class Opening:
 
 def opening_from(document: Mapping[str, Any]) -> Opening:
     """Return what `Opening.document` wrote."""
-    return Opening(
-        **{
-            **document,
-            "peers": tuple((host, port) for host, port in document["peers"]),
-            "places": tuple(document["places"]),
-        }
-    )
+    told: JsonObject = {
+        **document,
+        "peers": tuple((host, port) for host, port in document["peers"]),
+        "places": tuple(document["places"]),
+    }
+    return Opening(**told)
 
 
 def answered_document(answered: Answered) -> JsonObject:
@@ -56,8 +55,8 @@ def answered_from(document: Mapping[str, Any]) -> Answered:
     Raises:
         ValueError, TypeError, KeyError: it is something else.
     """
-    answer = document["answer"]
-    calls = tuple(ToolCall(**call) for call in answer["tool_calls"])
+    answer: JsonObject = dict(document["answer"])
+    answer["tool_calls"] = tuple(ToolCall(**call) for call in answer["tool_calls"])
     kept = {
         each.name: document[each.name]
         for each in fields(Answered)
@@ -66,7 +65,7 @@ def answered_from(document: Mapping[str, Any]) -> Answered:
     return Answered(
         **kept,
         state=AnswerState(document["state"]),
-        answer=Answer(**{**answer, "tool_calls": calls}),
+        answer=Answer(**answer),
         usage=Usage(**document["usage"]),
         asked_at=datetime.fromisoformat(document["asked_at"]),
     )

@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import re
+import ssl
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,13 +17,17 @@ import httpx2
 import openai
 from opentelemetry import context
 from opentelemetry.instrumentation.utils import suppress_instrumentation
-from opentelemetry.util.genai.invocation import CLIENT_INFERENCE_CONTEXT_KEY, InferenceData
+from opentelemetry.util.genai.invocation import (  # pyright: ignore[reportMissingTypeStubs]  # none in 1.3b0
+    CLIENT_INFERENCE_CONTEXT_KEY,
+    InferenceData,
+)
 
 from trainingloop.replay._child.client import BadBodyError
 from trainingloop.replay._child.guard import attempts
 from trainingloop.replay._child.inert import acting_part, sent_body
 from trainingloop.replay._child.pauses import (
     LONGEST_WAIT_S,
+    Patience,
     Pause,
     asked_wait_s,
     backoff_s,
@@ -37,11 +42,10 @@ from trainingloop.replay._child.readings import (
 from trainingloop.replay.answers import Answered, AnswerState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
     from trainingloop.replay._wire import Opening
 
-_MOST_ATTEMPTS: Final = 5
 _REFUSED_KEY: Final = frozenset({401, 403})
 _TOO_MANY: Final = 429
 _TRY_AGAIN: Final = frozenset({408, 409, _TOO_MANY})
@@ -59,6 +63,7 @@ class _Outcome:
     """Whether another attempt may do better."""
     wait_s: float = 0.0
     """How long the endpoint asks everybody to wait."""
+    latency_ms: float = 0.0
 
 
 class Caller:
@@ -81,47 +86,53 @@ class Caller:
     async def answer(self, question_id: str, kind: str, body: Mapping[str, Any]) -> Answered:
         """Return what came of a question, whatever happens."""
         asked_at = datetime.now(UTC)
-        found: list[str] = []
-        attempts.set(found)
-        with _unrecorded():
-            sent = sent_body(body, is_kept=kind != "answer" or self._opening.api != "responses")
-            tries, latency_ms, reading = await self._settled(kind, sent, found)
+        patience = Patience(time.monotonic)
+        with unrecorded():
+            is_kept = kind == "answer" and self._opening.api == "responses"
+            last = await self._settled(kind, sent_body(body, is_kept=is_kept), patience)
+        reading = last.reading
         return Answered(
             question_id=question_id,
             state=reading.state,
             answer=reading.answer,
-            usage=replace(reading.usage, latency_ms=latency_ms),
+            usage=replace(reading.usage, latency_ms=last.latency_ms),
             reason=reading.reason,
             model=reading.model,
             system_fingerprint=reading.system_fingerprint,
             response_id=reading.response_id,
-            attempts=tries,
+            attempts=patience.attempts,
             asked_at=asked_at,
         )
 
-    async def _settled(
-        self, kind: str, body: Mapping[str, Any], found: Sequence[str]
-    ) -> tuple[int, float, Reading]:
-        latency_ms = 0.0
-        for attempt in range(1, _MOST_ATTEMPTS + 1):
+    async def _settled(self, kind: str, body: Mapping[str, Any], patience: Patience) -> _Outcome:
+        while True:
             refusal = self._not_to_be_asked(kind, body)
             if refusal is not None:
-                return attempt - 1, latency_ms, refusal
+                return _Outcome(reading=refusal)
             await self._pause.over()
-            begun = time.perf_counter()
-            outcome = await self._attempt(kind, body)
-            latency_ms = (time.perf_counter() - begun) * 1000
-            if found:
-                return attempt, latency_ms, _blocked(found[0])
+            outcome = await self._timed(kind, body)
             if outcome.reading.state is AnswerState.UNAUTHORIZED:
                 self._refused_kinds.add(kind)
-            if outcome.wait_s:
-                self._pause.lengthen(outcome.wait_s)
-            if not outcome.is_passing or attempt == _MOST_ATTEMPTS:
-                break
-            if not outcome.wait_s:
-                await asyncio.sleep(backoff_s(attempt, self._chance.random()))
-        return attempt, latency_ms, outcome.reading
+            is_limit = outcome.reading.state is AnswerState.RATE_LIMITED
+            lasts = patience.lasts(is_limit=is_limit) and outcome.is_passing
+            backoff = backoff_s(patience.attempts, self._chance.random()) if lasts else 0.0
+            if outcome.wait_s or is_limit:
+                self._pause.lengthen(outcome.wait_s or backoff)
+            elif lasts:
+                await asyncio.sleep(backoff)
+            if not lasts:
+                return outcome
+
+    async def _timed(self, kind: str, body: Mapping[str, Any]) -> _Outcome:
+        found: list[str] = []
+        attempts.set(found)
+        begun = time.perf_counter()
+        outcome = await self._attempt(kind, body)
+        latency_ms = (time.perf_counter() - begun) * 1000
+        if found:
+            reading = Reading(state=AnswerState.BLOCKED, reason=f"the guard stopped {found[0]}")
+            outcome = _Outcome(reading=reading)
+        return replace(outcome, latency_ms=latency_ms)
 
     def _not_to_be_asked(self, kind: str, body: Mapping[str, Any]) -> Reading | None:
         acting = acting_part(body)
@@ -195,20 +206,26 @@ def _state_of(status: int, code: str) -> AnswerState:
 
 
 def _broken(error: openai.APIConnectionError) -> _Outcome:
-    reading = Reading(state=AnswerState.CONNECTION, reason=type(error.__cause__ or error).__name__)
-    return _Outcome(reading=reading, is_passing=True)
+    causes = list(_causes(error))
+    distrust = [cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)]
+    named = distrust[-1] if distrust else causes[min(1, len(causes) - 1)]
+    reading = Reading(state=AnswerState.CONNECTION, reason=type(named).__name__)
+    # A certificate that nobody vouches for is not vouched for a second later.
+    return _Outcome(reading=reading, is_passing=not distrust)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _garbled(reason: str) -> _Outcome:
     return _Outcome(reading=Reading(state=AnswerState.GARBLED, reason=reason))
 
 
-def _blocked(event: str) -> Reading:
-    return Reading(state=AnswerState.BLOCKED, reason=f"the guard stopped {event}")
-
-
 @contextmanager
-def _unrecorded() -> Generator[None]:
+def unrecorded() -> Generator[None]:
     """Let no instrumentation record what is asked here.
 
     There is none in this process. Should there be one all the same, most honour the first of

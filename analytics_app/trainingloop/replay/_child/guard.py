@@ -18,10 +18,13 @@ import os
 import socket
 import sys
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    Hook = Callable[[str, tuple[Any, ...]], None]
+    Notes = Callable[[], list[str] | None]
 
 _READING: Final = frozenset(
     {
@@ -128,12 +131,12 @@ def is_standing() -> bool:
     )
 
 
-def _first_hook(peers: frozenset[tuple[str, int]]) -> object:
+def _first_hook(peers: frozenset[tuple[str, int]]) -> Hook:
     # Defaults, not variables of this function: Python 3.13 lets whoever holds the traceback of
     # an error write the latter. Names of builtins are defaults because they can be reassigned.
     def hook(
         event: str,
-        args: tuple[object, ...],
+        args: tuple[Any, ...],
         allowed: frozenset[str] = _READING | _BEFORE_THE_SEAL,
         peers: frozenset[tuple[str, int]] = peers,
         writing: int = _WRITING,
@@ -141,8 +144,8 @@ def _first_hook(peers: frozenset[tuple[str, int]]) -> object:
         number: type = int,
         text: type = str,
         sequence: type = tuple,
-        noted: object = attempts.get,
-        error: type = BlockedError,
+        noted: Notes = attempts.get,
+        error: type[BlockedError] = BlockedError,
     ) -> None:
         if event in allowed:
             return
@@ -168,15 +171,15 @@ def _first_hook(peers: frozenset[tuple[str, int]]) -> object:
     return hook
 
 
-def _second_hook() -> object:
+def _second_hook() -> Hook:
     def hook(
         event: str,
-        args: tuple[object, ...],
+        args: tuple[Any, ...],
         families: frozenset[int] = _INTERNET,
         stream: int = _STREAM,
         mask: int = _SOCKET_KIND,
-        noted: object = attempts.get,
-        error: type = BlockedError,
+        noted: Notes = attempts.get,
+        error: type[BlockedError] = BlockedError,
     ) -> None:
         if event == "import":
             # Only an extension module has a file here: the hook of a statement has none.
@@ -209,7 +212,7 @@ def _take_out() -> None:
 
 def _replace(gone: object, absent: _Absent) -> None:
     for module in list(sys.modules.values()):
-        names = getattr(module, "__dict__", None) or {}
+        names: dict[str, object] = getattr(module, "__dict__", None) or {}
         for name, value in list(names.items()):
             if value is gone:
                 names[name] = absent

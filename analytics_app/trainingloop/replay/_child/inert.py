@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,11 +25,11 @@ def sent_body(body: Mapping[str, Any], *, is_kept: bool) -> dict[str, Any]:
 
     Args:
         body: keyword arguments; ``extra_body`` is what the client would merge into it.
-        is_kept: False for an interface that keeps answers unless it is told not to.
+        is_kept: whether the interface keeps answers unless it is told not to.
     """
     merged = {name: value for name, value in body.items() if name != "extra_body"}
     merged.update(body.get("extra_body") or {})
-    return merged if is_kept else {"store": False, **merged}
+    return {"store": False, **merged} if is_kept else merged
 
 
 def acting_part(body: Mapping[str, Any]) -> str:
@@ -41,8 +41,13 @@ def acting_part(body: Mapping[str, Any]) -> str:
     for name, why in _ACTING.items():
         if body.get(name):
             return f"{name} {why}"
-    for tool in body.get("tools") or ():
-        kind = tool.get("type", "function") if isinstance(tool, dict) else "?"
-        if kind not in _SCHEMAS_ONLY:
-            return "a tool of another type than function would be run by the endpoint"
-    return ""
+    if all(_is_schema(tool) for tool in body.get("tools") or ()):
+        return ""
+    return "a tool of another type than function would be run by the endpoint"
+
+
+def _is_schema(tool: object) -> bool:
+    if not isinstance(tool, dict):
+        return False
+    said = cast("dict[str, object]", tool)
+    return said.get("type", "function") in _SCHEMAS_ONLY

@@ -13,12 +13,44 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT_S: Final = 300.0
 """A wait longer than this is not sat out: the run is interrupted and resumed later."""
+_MOST_FAILURES: Final = 5
+_MOST_ATTEMPTS: Final = 40
 _FIRST_WAIT_S: Final = 0.5
 _LONGEST_BACKOFF_S: Final = 8.0
 # "6m0s", "1.5s", "120ms", as OpenAI writes them.
 _DURATION: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h|d)?")
 _UNIT_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0}
 _LIMITS: Final = ("requests", "tokens")
+
+
+class Patience:
+    """How often one question is asked: a few times in vain, and as long as others are served."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        """Begin with the first attempt.
+
+        Args:
+            monotonic: tells the time in seconds.
+        """
+        self.attempts = 0
+        self._failures = 0
+        self._monotonic = monotonic
+        self._begun = monotonic()
+
+    def lasts(self, *, is_limit: bool) -> bool:
+        """Count an attempt that came to nothing and say whether there is to be another.
+
+        Args:
+            is_limit: whether it was told to come back later, which is no failure.
+        """
+        self.attempts += 1
+        self._failures += not is_limit
+        waited_s = self._monotonic() - self._begun
+        return (
+            self._failures < _MOST_FAILURES
+            and self.attempts < _MOST_ATTEMPTS
+            and waited_s < LONGEST_WAIT_S
+        )
 
 
 class Pause:
@@ -87,7 +119,7 @@ def backoff_s(attempt: int, chance: float) -> float:
         attempt: the number of the one that failed, from 1.
         chance: 0 to 1; so that questions that failed together do not come back together.
     """
-    full = min(_LONGEST_BACKOFF_S, _FIRST_WAIT_S * 2 ** (attempt - 1))
+    full: float = min(_LONGEST_BACKOFF_S, _FIRST_WAIT_S * 2.0 ** min(attempt - 1, 10))
     return full * (0.5 + chance / 2)
 
 

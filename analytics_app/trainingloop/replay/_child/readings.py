@@ -81,11 +81,18 @@ def read_moderation(body: object) -> Reading:
         if is_flagged is True
     }
     answer = Answer(text=json.dumps(sorted(flagged)), finish_reason="stop")
-    return Reading(state=AnswerState.OK, answer=answer, **_provenance(top))
+    return _reading(top, answer)
 
 
-def _reading(top: dict[str, Any], answer: Answer, usage: Usage) -> Reading:
-    return Reading(state=_state(answer), answer=answer, usage=usage, **_provenance(top))
+def _reading(top: dict[str, Any], answer: Answer, usage: Usage | None = None) -> Reading:
+    return Reading(
+        state=_state(answer),
+        answer=answer,
+        usage=usage or Usage(),
+        model=_name(top.get("model")),
+        system_fingerprint=_name(top.get("system_fingerprint")),
+        response_id=_name(top.get("id")),
+    )
 
 
 def _state(answer: Answer) -> AnswerState:
@@ -96,14 +103,6 @@ def _state(answer: Answer) -> AnswerState:
     if not answer.text.strip() and not answer.tool_calls:
         return AnswerState.EMPTY
     return AnswerState.OK
-
-
-def _provenance(top: dict[str, Any]) -> dict[str, str]:
-    return {
-        "model": _name(top.get("model")),
-        "system_fingerprint": _name(top.get("system_fingerprint")),
-        "response_id": _name(top.get("id")),
-    }
 
 
 def _chat_calls(message: dict[str, Any]) -> Iterator[ToolCall]:
@@ -167,7 +166,9 @@ def _object(value: object) -> dict[str, Any]:
 
 
 def _list(value: object) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return []
+    return cast("list[Any]", value)  # type: ignore[redundant-cast]  # pyright does not know it
 
 
 def _text(value: object) -> str:
@@ -188,5 +189,6 @@ def _clean(value: str) -> str:
 def _count(usage: dict[str, Any], key: str) -> int:
     value = usage.get(key)
     # Above that it is no count, and no column holds it.
-    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 40
-    return value if is_count else 0
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 40:
+        return value
+    return 0

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
 # What only a connection over a network loads.
 _ON_THE_NETWORK: Final = ("anyio._backends._asyncio", "encodings.idna", "email.utils", "zlib")
-_QUESTIONS: Final = (
-    ("answer", {"model": "none", "messages": [], "input": ""}),
-    ("moderation", {"input": ""}),
-)
+_CHAT: Final = {"model": "none", "messages": ()}
+_RESPONSE: Final = {"model": "none", "input": ""}
+_MODERATION: Final = {"input": ""}
 
 
 async def rehearse(opening: Opening) -> None:
@@ -31,15 +30,9 @@ async def rehearse(opening: Opening) -> None:
         api_key="none", base_url=opening.base_url, max_retries=0, http_client=http
     )
     caller = Caller(opening, client, Pause(lambda: 0.0, lambda _seconds: None))
-    for kind, body in _QUESTIONS:
-        await caller.answer("rehearsal", kind, _fitting(opening, kind, body))
+    await caller.answer("1", "answer", _RESPONSE if opening.api == "responses" else _CHAT)
+    await caller.answer("2", "moderation", _MODERATION)
     await client.close()
-
-
-def _fitting(opening: Opening, kind: str, body: dict[str, object]) -> dict[str, object]:
-    other = "messages" if opening.api == "responses" else "input"
-    is_answer = kind == "answer"
-    return {name: value for name, value in body.items() if not (is_answer and name == other)}
 
 
 def _refuse(_request: httpx2.Request) -> httpx2.Response:
