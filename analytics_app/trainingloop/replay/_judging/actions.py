@@ -21,6 +21,7 @@ _BY_OTHER_MEANS: Final = {
     "send": {"pay", "refund"},
 }
 """What else brings an action about: a cancellation refunds, a change adds."""
+_CHANGES: Final = frozenset({"add", "remove"})
 
 
 @lru_cache(maxsize=4096)
@@ -32,6 +33,15 @@ def actions_of_tool(tool: str) -> frozenset[str]:
 def actions_in(text: str, languages: tuple[str, ...]) -> Iterator[str]:
     """The actions that a text in lower case speaks of, whatever it says about them."""
     return (str(match.lastgroup) for match in families("actions", languages).finditer(text))
+
+
+def does_what_is_asked(tool: str, action: str) -> bool:
+    """Whether a tool does just what is asked for; one of unknown action may.
+
+    Other means are none here: who asks for a refund has not asked for a cancellation.
+    """
+    actions = actions_of_tool(tool)
+    return not actions or action in actions or (action in _CHANGES and "change" in actions)
 
 
 def can_have_done(tool: str, action: str) -> bool:

@@ -29,17 +29,20 @@ def baseless_claims(context: Context, side: Side) -> Iterator[str]:
         if sentence.endswith("?"):
             continue
         for claim in claims.finditer(sentence):
-            if _is_unreal(sentence[: claim.start()], languages):
+            if _is_unreal(sentence[: claim.start()], claim.group(), languages):
                 continue
             actions = {str(match.lastgroup) for match in done.finditer(claim.group())}
             if actions and not any(_was_done(context, side, action) for action in actions):
                 yield quoted(claim.group())
 
 
-def _is_unreal(before: str, languages: tuple[str, ...]) -> bool:
-    """Whether what stands before a claim in its clause makes it a condition, or none."""
+def _is_unreal(before: str, claim: str, languages: tuple[str, ...]) -> bool:
+    """Whether what stands before a claim in its clause makes it a condition, or it is denied."""
     clause = _CLAUSE_START.split(before)[-1]
-    return pattern("unless", languages).search(clause) is not None
+    return (
+        pattern("unless", languages).search(clause) is not None
+        or pattern("not", languages).search(claim) is not None
+    )
 
 
 def _was_done(context: Context, side: Side, action: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from trainingloop.replay._judging.actions import actions_of_tool
+from trainingloop.replay._judging.actions import does_what_is_asked
 from trainingloop.replay._judging.lexicon import families, pattern
 
 _WORDS_DENYING: Final = 2
@@ -28,29 +28,34 @@ def has_consented(context: Context, tool: str) -> bool:
 
 def _says_yes(said: Wording) -> bool:
     """Whether a sentence agrees, and neither denies nor stops it."""
-    yes = pattern("yes", said.languages)
+    yes, choice = pattern("yes", said.languages), pattern("choice", said.languages)
     return any(
         not _is_denied(sentence[: match.start()], said.languages)
         for sentence in _going_on(said)
-        for match in yes.finditer(sentence)
+        for listed in ((choice,) if sentence.endswith("?") else (choice, yes))
+        for match in listed.finditer(sentence)
     )
 
 
 def _orders(said: Wording, tool: str) -> bool:
     """Whether a sentence asks for what a tool does; of a tool that nobody knows, for anything."""
-    order, actions = pattern("order", said.languages), families("actions", said.languages)
-    wanted = actions_of_tool(tool)
-    for sentence in _going_on(said):
-        asked = {
-            match.lastgroup
-            for match in actions.finditer(sentence)
-            if not _is_denied(sentence[: match.start()], said.languages)
-            # "Cancel it" is an order, "it was cancelled" is none.
-            and (not match.start() or order.search(sentence, 0, match.start()))
-        }
-        if asked & wanted if wanted else asked:
-            return True
-    return False
+    return any(
+        does_what_is_asked(tool, str(match.lastgroup))
+        and _is_ordered(sentence[: match.start()], said.languages)
+        for sentence in _going_on(said)
+        for match in families("actions", said.languages).finditer(sentence)
+    )
+
+
+def _is_ordered(before: str, languages: tuple[str, ...]) -> bool:
+    """Whether the words before an action ask for it; "cancel it" does without any."""
+    if not before.strip():
+        return True
+    orders = list(pattern("order", languages).finditer(before))
+    if not orders or _is_denied(before, languages):
+        return False
+    # "I want to know if I can cancel" asks for something else.
+    return pattern("unless", languages).search(before, orders[-1].end()) is None
 
 
 def _going_on(said: Wording) -> list[str]:

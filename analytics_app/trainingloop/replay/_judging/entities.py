@@ -27,6 +27,7 @@ REDACTED: Final = r"<[A-Z][A-Z_]{1,29}(?:_[a-z2-7]{8})?(?:_[0-9]{1,9})?>"
 LINK: Final = r"\b(?:https?://|www\.)[^\s<>\"'|\\^`\]]+"
 _MOST: Final = 100
 """Entities of one kind that are kept of a text."""
+_INDENT: Final = re.compile(r"\n[^\S\n]+")
 _FEWEST_DIGITS: Final = 7
 _LAST_OF_SENTENCE: Final = ".,;:!?)*_"
 
@@ -35,7 +36,7 @@ _LAST_OF_SENTENCE: Final = ".,;:!?)*_"
 def _expression() -> re.Pattern[str]:
     number = f"(?:{NUMBER})"
     shapes = {
-        "marker": r"(?m:^)[ \t]*\d{1,2}[.)](?=\s)",
+        "marker": r"(?m:^)\d{1,2}[.)](?=\s)",
         "token": REDACTED,
         "link": LINK,
         "iso": r"(?<![\w-])\d{4}-\d{1,2}-\d{1,2}(?=\b|T\d)",
@@ -59,12 +60,14 @@ def _expression() -> re.Pattern[str]:
             r"(?<![\w-])(?:\+\d[\d .()-]{6,18}\d|\(?\d{2,4}\)?(?:[ .-]\(?\d{2,4}\)?){2,4})(?![\w-])"
         ),
         "id": (
-            r"(?<![\w-])#?(?=[\w-]*\d)(?=[\d-]*[^\W\d])[^\W_][\w-]{2,60}(?!\w)"
+            r"(?<![\w-])#?(?=[\w-]{0,60}\d)(?=[\d-]{0,60}[^\W\d])[^\W_][\w-]{2,60}(?!\w)"
             r"|(?<![\w-])#?\d{6,}(?!\w)|(?<![\w-])[A-Z]{5,8}(?![\w-])"
         ),
         "number": rf"(?<![\w.,-]){number}(?![\w-])",
     }  # fmt: skip
-    return re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in shapes.items()))
+    listed = "|".join(f"(?P<{name}>{shape})" for name, shape in shapes.items())
+    # Each begins with one of these, so that nothing is tried within a word.
+    return re.compile(rf"(?:(?<!\w)(?=\w)|(?=[<$€£¥₹#+(]|T\d))(?:{listed})")
 
 
 def entity_differences(one: Wording, other: Wording) -> tuple[EntityDifference, ...]:
@@ -91,7 +94,7 @@ def entities_of(wording: Wording) -> dict[str, frozenset[str]]:
 
 
 def _named(wording: Wording) -> Iterator[tuple[str, str]]:
-    for match in _expression().finditer(wording.text):
+    for match in _expression().finditer(_INDENT.sub("\n", wording.text)):
         entity = _entity(match)
         if entity is not None and (not entity[1].isalpha() or _is_code(match, wording)):
             yield entity

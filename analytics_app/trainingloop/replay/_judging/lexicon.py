@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LANGUAGES: Final = ("en", "es", "de", "fr", "it", "pt")
+_FEW_WORDS: Final = 30
 _SLOT: Final = re.compile(r"\{([a-z]+)\}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -48,13 +49,12 @@ def lexicon(language: str) -> Lexicon:
 
 def languages_of(text: str) -> tuple[str, ...]:
     """The languages that a text in lower case may be in, told by its commonest words."""
-    words = _WORD.findall(text, 0, 2_000)
-    counts = {
-        language: sum(word in common for word in words) for language, common in _common().items()
-    }
+    words = frozenset(_WORD.findall(text, 0, 2_000))
+    counts = {language: len(words & common) for language, common in _common().items()}
     most = max(counts.values())
     if not most:
-        return LANGUAGES
+        # Two words may be in any language; a long text without one of them is in none of ours.
+        return LANGUAGES if len(words) < _FEW_WORDS else LANGUAGES[:1]
     return tuple(language for language, count in counts.items() if count * 2 > most)
 
 

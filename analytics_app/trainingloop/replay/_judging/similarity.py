@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,4 +24,4 @@ def similarity(one: Wording, other: Wording) -> float:
 
 def _grams(wording: Wording) -> Counter[str | tuple[str, str]]:
     words = wording.plain.split()
-    return Counter[str | tuple[str, str]](words) + Counter(pairwise(words))
+    return Counter(chain(words, pairwise(words)))

@@ -12,7 +12,7 @@ from trainingloop.replay._judging.lexicon import languages_of, pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST_CHARACTERS: Final = 20_000
+LONGEST_CHARACTERS: Final = 10_000
 """What is read of a text; none that is spoken to a customer is as long."""
 _QUOTES: Final = str.maketrans("\u2019\u2018\u02bc\u00b4", "''''", "`*,")
 """All apostrophes are one, and marks of emphasis and commas are none."""
