@@ -13,7 +13,7 @@ from trainingloop.replay._fields import an_object, flag, only, text
 from trainingloop.replay._run_checks import checks_of
 from trainingloop.replay.candidates import candidate_from, differences, redacted
 from trainingloop.replay.cases import Case
-from trainingloop.replay.errors import CandidateError, ChecksError, RunError, SelectionError
+from trainingloop.replay.errors import CandidateError, ChecksError, SelectionError
 from trainingloop.replay.estimates import estimate
 from trainingloop.replay.runs import Mode, Run, RunState
 from trainingloop.replay.sets import cases_of, find_set
@@ -127,12 +127,9 @@ class Creating:
 
     def _set(self, tenant: str, named: str) -> CaseSet:
         try:
-            found = find_set(self._store.reads(tenant), named)
-        except (RunError, SelectionError) as error:
+            return find_set(self._store.reads(tenant), named)
+        except SelectionError as error:
             raise NotFoundError(str(error)) from error
-        if not found.size:
-            raise BadRequestError(f"the set {found.name!r} holds no decision: freeze one that does")
-        return found
 
     def _candidate(self, document: Mapping[str, object], tenant: str) -> Candidate:
         try:
