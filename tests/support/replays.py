@@ -210,10 +210,14 @@ class Replay:
 
     def write(self, *, state: str = "done") -> None:
         """Store decisions, set, run and results."""
-        self._store.insert_spans(list(self._decisions()))
+        self.record()
         self.freeze()
         self.say(state=state)
         self.answer()
+
+    def record(self) -> None:
+        """Store the decisions."""
+        self._store.insert_spans(list(self._decisions()))
 
     def freeze(self, *, size: int | None = None) -> None:
         """Store the set."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 RUN: Final = "run"
 WORDS: Final = "words"
+DECISION: Final = "id"
 ONLY: Final = "only"
 PLACE: Final = "at"
 FACETS: Final[Mapping[str, str]] = {
@@ -23,7 +24,7 @@ FACETS: Final[Mapping[str, str]] = {
 }
 """Every filter with a list of values, by its name in the URL."""
 
-FILTERS: Final = (*FACETS, WORDS)
+FILTERS: Final = (*FACETS, WORDS, DECISION)
 ROWS: Final = 20
 """Pairs on a page of the list."""
 
@@ -42,6 +43,8 @@ class Look:
     """The filters that are set, by their name in the URL."""
     words: str = ""
     """What is searched for in what was said."""
+    decision: str = ""
+    """The recorded decision whose pairs alone are listed."""
     only: Rank | None = None
     """The one rank that is listed; None for all in which something differs."""
     at: int = 1
@@ -54,24 +57,19 @@ class Look:
     @property
     def is_narrowed(self) -> bool:
         """Whether any filter is set."""
-        return bool(self.values or self.words)
-
-    @property
-    def page(self) -> int:
-        """The page of the list on which the open pair is, from 1."""
-        return (self.at - 1) // ROWS + 1
+        return bool(self.values or self.words or self.decision)
 
     def ranks(self) -> tuple[Rank, ...]:
         """The ranks that are listed."""
         if self.only is not None:
             return (self.only,)
-        return tuple(rank for rank in Rank if rank != Rank.UNCHANGED)
+        return tuple(rank for rank in Rank if self.decision or rank != Rank.UNCHANGED)
 
     def parameters(self) -> dict[str, object]:
         """The binds of the reads that take these filters."""
         chosen = dict(self.values)
         facets = {_READ_NAMES.get(facet, facet): chosen.get(facet, "") for facet in FACETS}
-        return {**facets, "text": self.words}
+        return {**facets, "text": self.words, "decision": self.decision}
 
 
 def facet_of(read_name: str) -> str:
@@ -86,6 +84,7 @@ def look_from_query(query: Mapping[str, str]) -> Look:
     return Look(
         values=tuple((facet, query[facet]) for facet in FACETS if query.get(facet)),
         words=query.get(WORDS, "").strip()[:_MOST_CHARACTERS],
+        decision=query.get(DECISION, "")[:_MOST_CHARACTERS],
         only=_RANKS.get(query.get(ONLY, "")),
         at=max(int(at), 1) if is_number else 1,
     )

@@ -12,6 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from trainingloop.analytics_app import _compare_look, _compare_pair, _draw, _markup, _replay_words
+from trainingloop.analytics_app._cached import CachedReads, DirectReads
+from trainingloop.analytics_app._compare import Pairs
 from trainingloop.analytics_app._compare_look import FACETS, FILTERS, ONLY, PLACE, ROWS, RUN, WORDS
 from trainingloop.analytics_app._compare_records import Rank
 from trainingloop.analytics_app._format import count, counted, moment
@@ -22,7 +24,6 @@ from trainingloop.replay.runs import runs
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from trainingloop.analytics_app._compare import Pairs
     from trainingloop.analytics_app._compare_look import Look
     from trainingloop.analytics_app._compare_records import FacetCount, PairLine
     from trainingloop.analytics_app._service import Reads
@@ -84,7 +85,30 @@ def nothing_to_compare(view: View) -> None:
     )
 
 
-def rank_control(ranks: Mapping[Rank, int], look: Look) -> None:
+def pairs_of(view: View, run: Run) -> None:
+    """The pairs of a run: which of them, a list, and the open one."""
+    pairs = Pairs(CachedReads(view.tenant), run.run_id)
+    look = _compare_look.look_from_query(st.query_params)
+    ranks = pairs.ranks(look)
+    st.subheader("Pairs", anchor=False)
+    _rank_control(ranks, look)
+    _filter_controls(pairs.facets(), look)
+    here = _place(pairs, look, ranks, run.run_id)
+    if here is None:
+        _nothing_left(look, ranks)
+        _unchanged(look, ranks)
+        return
+    lines, opened = here
+    listed, shown = st.columns([3, 10], gap="medium")
+    with listed:
+        _pair_list(lines, opened)
+        _unchanged(look, ranks)
+    with shown:
+        # Votes as they are now: past the cache, or one would seem lost for seconds.
+        _compare_pair.show(view, opened, Pairs(DirectReads(view.tenant), run.run_id))
+
+
+def _rank_control(ranks: Mapping[Rank, int], look: Look) -> None:
     """How many pairs there are of each rank; one of them alone on a click."""
     counted_ranks = [rank for rank in Rank if ranks.get(rank) or rank is look.only]
     if not counted_ranks:
@@ -110,14 +134,9 @@ def _rank_label(ranks: Mapping[Rank, int], name: str) -> str:
     return f":{colour}[{label}] {count(ranks.get(rank, 0))}"
 
 
-def filter_controls(facets: Mapping[str, Sequence[FacetCount]], look: Look) -> None:
-    """A choice for each filter that has values in the run, and a search."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        for facet, label in FACETS.items():
-            counts = {one.value: one.pairs for one in facets.get(facet, ())}
-            chosen = look.get(facet)
-            if len(counts) > 1 or chosen:
-                _facet(facet, label, counts, chosen)
+def _filter_controls(facets: Mapping[str, Sequence[FacetCount]], look: Look) -> None:
+    """A search, and a choice for each filter that has values in the run, beside the page."""
+    with st.sidebar, st.container(gap="xxsmall"):
         st.session_state[_WORDS_KEY] = look.words
         st.text_input(
             "Text of the customer or an answer",
@@ -126,10 +145,14 @@ def filter_controls(facets: Mapping[str, Sequence[FacetCount]], look: Look) -> N
             args=(WORDS, _WORDS_KEY),
             placeholder="search …",
             icon=":material/search:",
-            width=220,
         )
+        for facet, label in FACETS.items():
+            counts = {one.value: one.pairs for one in facets.get(facet, ())}
+            chosen = look.get(facet)
+            if len(counts) > 1 or chosen:
+                _facet(facet, label, counts, chosen)
         if look.is_narrowed or look.only:
-            st.button("Clear", icon=":material/filter_alt_off:", on_click=_cleared)
+            st.button("Clear all filters", icon=":material/filter_alt_off:", on_click=_cleared)
 
 
 def _facet(facet: str, label: str, counts: Mapping[str, int], chosen: str) -> None:
@@ -142,7 +165,6 @@ def _facet(facet: str, label: str, counts: Mapping[str, int], chosen: str) -> No
         key=key,
         on_change=_chosen,
         args=(facet, key),
-        width=220,
     )
 
 
@@ -175,7 +197,7 @@ _VALUES: Final[Mapping[str, Callable[[str], str]]] = {
 """How the values of a filter are told, where not as they are."""
 
 
-def place(
+def _place(
     pairs: Pairs, look: Look, ranks: Mapping[Rank, int], run_id: str
 ) -> tuple[tuple[PairLine, ...], _compare_pair.Place] | None:
     """Where in the list the URL says one is; None where the list is empty."""
@@ -192,7 +214,7 @@ def place(
     return lines, opened
 
 
-def pair_list(lines: Sequence[PairLine], opened: _compare_pair.Place) -> None:
+def _pair_list(lines: Sequence[PairLine], opened: _compare_pair.Place) -> None:
     """The page of the list on which the open pair is; a click opens another."""
     first = opened.at - [line is opened.line for line in lines].index(True)
     rows = pd.DataFrame(
@@ -200,9 +222,6 @@ def pair_list(lines: Sequence[PairLine], opened: _compare_pair.Place) -> None:
             "here": "▸" if line is opened.line else "",
             "number": first + index,
             "what": _what(line),
-            "kinds": _replay_words.change(f"{line.recorded_kind}>{line.replayed_kind}")
-            if line.agreement
-            else _answer(line.state),
         }
         for index, line in enumerate(lines)
     )
@@ -215,8 +234,7 @@ def pair_list(lines: Sequence[PairLine], opened: _compare_pair.Place) -> None:
         column_config={
             "here": st.column_config.TextColumn("", width=20),
             "number": st.column_config.NumberColumn("", format="localized", width=40),
-            "what": st.column_config.TextColumn("What differs", width=130),
-            "kinds": st.column_config.TextColumn("Recorded → replayed", width=160),
+            "what": st.column_config.TextColumn("What differs"),
         },
         key=key,
         on_select=partial(_clicked, key, first),
@@ -228,7 +246,13 @@ def pair_list(lines: Sequence[PairLine], opened: _compare_pair.Place) -> None:
 
 def _what(line: PairLine) -> str:
     if line.newly_unsafe:
-        return ", ".join(map(_replay_words.flag, line.newly_unsafe))
+        return ", ".join(name.replace("_", " ") for name in line.newly_unsafe)
+    if line.rank is Rank.NOT_ANSWERED:
+        return _answer(line.state)
+    if line.rank in (Rank.ESCALATION_CHANGED, Rank.KIND_CHANGED):
+        return _replay_words.change(f"{line.recorded_kind}>{line.replayed_kind}")
+    if line.newly_safe:
+        return f"newly safe: {', '.join(name.replace('_', ' ') for name in line.newly_safe)}"
     return _replay_words.RANKS[line.rank][0]
 
 
@@ -239,9 +263,9 @@ def _clicked(key: str, first: int) -> None:
         _compare_pair.go(first + int(cells[0][0]))
 
 
-def nothing_left(look: Look, ranks: Mapping[Rank, int]) -> None:
+def _nothing_left(look: Look, ranks: Mapping[Rank, int]) -> None:
     """Say why no pair is listed."""
-    if ranks.get(Rank.UNCHANGED):
+    if ranks.get(Rank.UNCHANGED) and look.only is None:
         st.success("**Nothing differs** in these pairs.", icon=":material/done_all:")
     elif look.is_narrowed or look.only:
         st.info("No pair matches these filters.", icon=":material/filter_alt:")
@@ -249,10 +273,10 @@ def nothing_left(look: Look, ranks: Mapping[Rank, int]) -> None:
         st.info("No answer has come in yet.", icon=":material/hourglass_empty:")
 
 
-def unchanged(look: Look, ranks: Mapping[Rank, int]) -> None:
+def _unchanged(look: Look, ranks: Mapping[Rank, int]) -> None:
     """The pairs in which nothing differs: how many, and a way to see them."""
     held = ranks.get(Rank.UNCHANGED, 0)
-    if not held or look.only is not None:
+    if not held or look.only is not None or look.decision:
         return
     told = f"{counted(held, 'pair')} {'is' if held == 1 else 'are'} unchanged"
     st.button(
@@ -284,8 +308,3 @@ def _set(name: str, value: str) -> None:
 def _cleared() -> None:
     for name in (*FILTERS, ONLY, PLACE):
         st.query_params.pop(name, None)
-
-
-def look_now() -> Look:
-    """What the URL asks for."""
-    return _compare_look.look_from_query(st.query_params)

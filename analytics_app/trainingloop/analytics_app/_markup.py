@@ -63,7 +63,7 @@ STYLE: Final = """<style>
 [class*="st-key-focus-"] {border-left: 4px solid #b7791f; padding: .5rem .75rem;
   border-radius: .4rem; background: color-mix(in srgb, #b7791f 10%, transparent);}
 .tl-diff.tl-diff {width: 100%; table-layout: fixed; font-size: .9rem; margin: 0;}
-.tl-diff.tl-diff th {text-align: left; font-weight: 600; width: 34%; vertical-align: top;}
+.tl-diff.tl-diff th {text-align: left; font-weight: 600; width: 26%; vertical-align: top;}
 .tl-diff.tl-diff td {overflow-wrap: anywhere; vertical-align: top;}
 .tl-diff.tl-diff th, .tl-diff.tl-diff td {border: 0; padding: .2rem .5rem .2rem 0;
   white-space: pre-wrap;}

@@ -71,16 +71,16 @@ def run_list(view: View, lines: Sequence[RunLine]) -> str:
             "link": st.column_config.LinkColumn(
                 "", display_text=":material/open_in_new:", width=36, help="Open in a new tab"
             ),
-            "name": text("Run", width=260),
-            "candidate": text("Candidate", width=150),
-            "set": text("Decisions of", width=190),
-            "state": text("State", width=95),
-            "done": text("Results", width=105, help="Decisions, each for every arm"),
-            "newly_unsafe": number("Newly unsafe", width=95),
-            "spent": text("Spent", width=75, help="Of the answers whose price is known"),
-            "tokens": number("Tokens", format="localized", width=85),
+            "name": text("Run", width=220),
+            "candidate": text("Candidate", width=110),
+            "set": text("Decisions of", width=150),
+            "state": text("State", width=80),
+            "done": text("Results", width=95, help="Decisions, each for every arm"),
+            "newly_unsafe": number("Newly unsafe", width=85),
+            "spent": text("Spent", width=70, help="Of the answers whose price is known"),
+            "tokens": number("Tokens", format="localized", width=70),
             "created_at": st.column_config.DatetimeColumn(
-                "Made (UTC)", format="YYYY-MM-DD HH:mm", timezone="UTC", width=130
+                "Made (UTC)", format="YYYY-MM-DD HH:mm", timezone="UTC", width=120
             ),
         },
     )

@@ -31,7 +31,6 @@ from trainingloop.replay.runs import Mode, RunState
 from trainingloop.replay.sets import explained
 
 if TYPE_CHECKING:
-
     from trainingloop.analytics_app._replay import Difference
     from trainingloop.analytics_app._view import View
     from trainingloop.replay.runs import Run, RunStatus
@@ -121,10 +120,9 @@ def _buttons(view: View, status: RunStatus) -> None:
         st.error("**This was not done.**", icon=":material/error:")
         st.text(problem)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if run.state in RESUMABLE:
-            is_new = run.state is RunState.READY and not status.done
+        if label := _start_label(status):
             st.button(
-                "Run" if is_new else "Resume",
+                label,
                 icon=":material/play_arrow:",
                 type="primary",
                 on_click=_do,
@@ -138,10 +136,20 @@ def _buttons(view: View, status: RunStatus) -> None:
                 on_click=_do,
                 args=(_CANCEL, view.tenant, run.run_id),
             )
-        if run.state in RESUMABLE and current_workspace().can(_RUNS):
+        if _start_label(status) and current_workspace().can(_RUNS):
             _limits(view, run)
-    if run.state in RESUMABLE and not current_workspace().can(START):
+    if _start_label(status) and not current_workspace().can(START):
         st.caption("This process runs no replays: use `trainingloop replay run`.")
+
+
+def _start_label(status: RunStatus) -> str:
+    """What there is to start; "" where nothing is."""
+    state = status.run.state
+    if state is RunState.DONE:
+        return "Ask again what failed" if status.final < status.done else ""
+    if state not in RESUMABLE:
+        return ""
+    return "Resume" if status.done else "Run"
 
 
 def _do(action: str, tenant: str, run_id: str) -> None:

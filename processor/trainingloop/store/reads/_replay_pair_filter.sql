@@ -1,8 +1,8 @@
 -- The pairs of a run that filters leave; each bind leaves everything when it is ''. Names columns
 -- of replay_results. change: 'reply>escalate', recorded before replayed. flag: 'unsafe:NAME' or
--- 'safe:NAME'. text: in what the customer or either answer said.
+-- 'safe:NAME'. text: in what the customer or either answer said. decision: a recorded one.
 -- Parameters: tenant, run String, agreement String, change String, flag String, state String,
--- stratum String, text String.
+-- stratum String, text String, decision String.
 tenant_id = {tenant:String}
     AND run_id = {run:String}
     AND arm = 'candidate'
@@ -18,6 +18,11 @@ tenant_id = {tenant:String}
     )
     AND ({state:String} = '' OR state = {state:String})
     AND ({stratum:String} = '' OR stratum = {stratum:String})
+    AND (
+        {decision:String} = ''
+        OR decision_id = {decision:String}
+        OR compared_id = {decision:String}
+    )
     AND (
         {text:String} = ''
         OR positionCaseInsensitiveUTF8(text, {text:String}) > 0

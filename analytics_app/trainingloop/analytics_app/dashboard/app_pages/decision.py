@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from trainingloop.analytics_app import _decision, _draw, _outcomes_parts, _vote
+from trainingloop.analytics_app import (
+    _decision,
+    _decision_replays,
+    _draw,
+    _outcomes_parts,
+    _vote,
+)
 from trainingloop.analytics_app._view import DECISION, current_view, script
 
 view = current_view()
@@ -34,4 +40,5 @@ with facts:
     _decision.versions(decision)
     _decision.proof(decision)
     _decision.circumstances(decision)
+    _decision_replays.replays(view, decision)
 _vote.dialogs(view)
