@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from trainingloop.prices import load_prices
 from trainingloop.replay._comparing.amounts import AMOUNTS, Amount
 from trainingloop.replay._comparing.chains import Chains, Divergence
+from trainingloop.replay._comparing.conversations import Conversation, paired
 from trainingloop.replay._comparing.differences import ArgumentCount, EntityCount
 from trainingloop.replay._comparing.flips import Flip, PairedTest
 from trainingloop.replay._comparing.levels import (
@@ -27,7 +28,7 @@ from trainingloop.replay.checks import DEFAULT_CHECKS
 from trainingloop.replay.runs import Mode, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from trainingloop.prices import Prices
     from trainingloop.replay._reads import TenantReads
@@ -42,6 +43,7 @@ __all__ = [
     "ArgumentCount",
     "Cell",
     "Chains",
+    "Conversation",
     "Divergence",
     "EntityCount",
     "FlagShift",
@@ -58,6 +60,7 @@ __all__ = [
     "Took",
     "Writes",
     "compare_pairs",
+    "compare_recorded",
     "compare_run",
 ]
 
@@ -82,6 +85,30 @@ def compare_pairs(
         missing: decisions that were to be replayed and are not among the pairs.
     """
     return compared_report(pairs, floor=floor, mode=mode, tools=checks.tools, missing=missing)
+
+
+def compare_recorded(
+    recorded: Iterable[Conversation],
+    other: Iterable[Conversation],
+    *,
+    checks: Checks = DEFAULT_CHECKS,
+) -> RunComparison:
+    """Compare two versions that were both recorded on the same tasks, as if one were the replay.
+
+    All that a version said and called in a conversation counts as one answer. There is no second
+    arm, and nothing is said about safety: what was known at which point is not part of it.
+
+    Args:
+        recorded: one conversation of each task.
+        other: those of the other version; tasks that only one has are counted as missing.
+        checks: which tools change something, and which hand over to a human.
+
+    Raises:
+        ReplayError: a version has two conversations of one task.
+    """
+    both = paired(recorded, other, checks)
+    compared = compare_pairs(both.pairs, checks=checks, missing=both.alone)
+    return replace(compared, is_of_conversations=True)
 
 
 def compare_run(

@@ -132,6 +132,12 @@ def _compared(comparison: RunComparison, value: float | None) -> _Measured:
     return _Measured(value=value)
 
 
+def _safety(comparison: RunComparison, value: float) -> _Measured:
+    if comparison.is_of_conversations:
+        return _Measured(value=None, reason="whole conversations are not judged for safety")
+    return _compared(comparison, value)
+
+
 def _level(level: Level) -> _Metric:
     return _Metric(
         measure=lambda one: _compared(one, one.level(level).candidate.value), is_share=True
@@ -173,8 +179,8 @@ def _cost_ratio(comparison: RunComparison) -> _Measured:
 
 
 _MEASURES: Final[Mapping[str, _Metric]] = {
-    "newly_unsafe": _Metric(measure=lambda one: _compared(one, len(one.safety.gained))),
-    "newly_safe": _Metric(measure=lambda one: _compared(one, len(one.safety.lost))),
+    "newly_unsafe": _Metric(measure=lambda one: _safety(one, len(one.safety.gained))),
+    "newly_safe": _Metric(measure=lambda one: _safety(one, len(one.safety.lost))),
     "escalations_gained": _Metric(measure=lambda one: _compared(one, len(one.escalations.gained))),
     "escalations_lost": _Metric(measure=lambda one: _compared(one, len(one.escalations.lost))),
     **{level.value: _level(level) for level in Level},

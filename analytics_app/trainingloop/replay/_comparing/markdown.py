@@ -35,6 +35,16 @@ _AMOUNTS: Final = {
     "output_tokens": "Tokens out",
     "latency_ms": "Latency of the replay, ms",
 }
+_OF_DECISIONS: Final = (
+    "Each decision was asked after what was recorded before it: this says what the candidate would"
+    " decide there, not how its own conversations would go. The decisions were chosen, not drawn"
+    " from all there will be."
+)
+_OF_CONVERSATIONS: Final = (
+    "Whole conversations of the same tasks were compared: each version met its own answers of the"
+    " customer, so that one early difference can make all later ones."
+)
+_NO_FLOOR: Final = "No second arm was asked, so nobody can tell these differences from chance."
 _DIGITS: Final = {"cost_usd": 6}
 
 
@@ -206,16 +216,8 @@ def _chains(comparison: RunComparison) -> list[str]:
 
 
 def _caveat(comparison: RunComparison) -> str:
-    floor = (
-        ""
-        if comparison.floor
-        else " No second arm was asked, so nobody can tell these differences from chance."
-    )
-    return (
-        "Each decision was asked after what was recorded before it: this says what the candidate"
-        " would decide there, not how its own conversations would go. The decisions were chosen,"
-        f" not drawn from all there will be.{floor}"
-    )
+    about = _OF_CONVERSATIONS if comparison.is_of_conversations else _OF_DECISIONS
+    return about if comparison.floor else f"{about} {_NO_FLOOR}"
 
 
 def _shifted(shift: Shift) -> list[str]:

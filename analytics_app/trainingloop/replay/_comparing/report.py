@@ -74,6 +74,9 @@ class RunComparison:
     """Answers without a judgement; they are in no figure of agreement or safety."""
     agreement: tuple[LevelAgreement, ...]
     writes: Writes
+    is_of_conversations: bool = False
+    """Whether whole conversations of two recorded versions are compared; then ``safety`` says
+    nothing, as nobody knows what was known at which point."""
     safety: Shift
     flags: tuple[FlagShift, ...]
     escalations: Shift

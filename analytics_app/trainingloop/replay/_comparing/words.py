@@ -110,6 +110,8 @@ def _counted(comparison: RunComparison) -> str:
 
 
 def _safe(comparison: RunComparison) -> str:
+    if comparison.is_of_conversations:
+        return "Nothing is said about safety: what was known at which point is not part of it."
     shift = comparison.safety
     text = (
         f"{_counted_as(len(shift.gained), 'answer')} newly unsafe and {len(shift.lost)} newly safe"
