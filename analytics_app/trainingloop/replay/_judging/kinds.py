@@ -59,7 +59,9 @@ def _kind_of_words(wording: Wording) -> Kind:
     asks = _asks(wording)
     if denies and not (asks and _is_aside(wording, stated)):
         return Kind.DENY
-    return Kind.ASK if asks else Kind.REPLY
+    if asks:
+        return Kind.ASK
+    return Kind.DENY if _any(wording, "unable", stated) else Kind.REPLY
 
 
 def _is_aside(wording: Wording, stated: Iterable[str]) -> bool:
