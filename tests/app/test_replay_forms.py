@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from trainingloop.analytics_app._compare_look import look_from_query
 from trainingloop.analytics_app._filters import EVER, Filters
-from trainingloop.analytics_app._replay import Pace
+from trainingloop.analytics_app._replay import Pace, Speed
 from trainingloop.analytics_app._replay_choice import Choice, choice_from_query, ids_of
 from trainingloop.analytics_app._replay_draft import Draft, candidate_of_yaml, draft_of
 from trainingloop.replay.candidates import candidate_from
@@ -164,19 +162,26 @@ def test_a_pace_is_told_from_two_looks() -> None:
     """And how long the rest takes."""
     pace = Pace()
     pace.saw(10.0, 4)
-    first = pace.per_second()
+    first = pace.speed(28)
     pace.saw(14.0, 12)
 
-    assert first is None
-    assert pace.per_second() == 2.0
-    assert pace.left(20) == timedelta(seconds=10)
+    assert first == Speed()
+    assert pace.speed(20) == Speed(per_second=2.0, seconds_left=10.0)
 
 
-def test_a_pace_begins_again_when_results_are_gone() -> None:
-    """As when a run is resumed under another name."""
+def test_a_run_that_stands_still_has_no_end_in_sight() -> None:
+    """Rather than one in infinity."""
+    pace = Pace()
+    pace.saw(10.0, 4)
+    pace.saw(14.0, 4)
+
+    assert pace.speed(20) == Speed(per_second=0.0)
+
+
+def test_a_pace_begins_again_when_there_are_fewer_results() -> None:
+    """As when those of a wrong endpoint were deleted."""
     pace = Pace()
     pace.saw(10.0, 40)
     pace.saw(14.0, 2)
 
-    assert pace.per_second() is None
-    assert pace.left(20) is None
+    assert pace.speed(20) == Speed()

@@ -45,10 +45,12 @@ class _Desk:
         self.store = store
         self.started: list[Mapping[str, object]] = []
         self.refuses = ""
+        self.progress: Mapping[str, object] = {}
         self.actions = {
             **run_actions(store, Redactor(key=_KEY), load_prices()),
             **set_actions(store),
             "replay/start": self._start,
+            "replay/progress": self._tell,
         }
 
     def _start(self, document: Mapping[str, object]) -> Mapping[str, object]:
@@ -56,6 +58,9 @@ class _Desk:
             raise RunError(self.refuses)
         self.started.append(document)
         return {}
+
+    def _tell(self, document: Mapping[str, object]) -> Mapping[str, object]:
+        return self.progress if document["run_id"] == "run-fast" else {}
 
 
 @pytest.fixture
@@ -306,9 +311,31 @@ def test_a_running_run_shows_how_far_it_is_and_can_be_cancelled(desk: _Desk) -> 
     bar, labels = _bar(page), _labels(page)
     _button(page, "Cancel").click().run()
 
-    assert bar.startswith("**8 of 16 results**")
+    assert bar == "**8 of 16 results** · measuring its pace"
     assert "Run" not in labels
     assert "cancelling" in markup(page)
+
+
+@pytest.mark.parametrize(
+    ("per_second", "seconds_left", "waiting_s", "words"),
+    [
+        (2.5, 100.0, 0.0, "2.5 a second · about 2 min left"),
+        (0.0, None, 0.0, "nothing came in lately: the endpoint is slow"),
+        (1.0, 40.0, 12.0, "waiting 12 s: the endpoint's rate limit"),
+    ],
+)
+def test_a_driver_of_this_process_says_how_fast_it_goes(
+    desk: _Desk, per_second: float, seconds_left: float | None, waiting_s: float, words: str
+) -> None:
+    """And for how long the endpoint wants nobody to ask."""
+    _run(desk, "run-fast", "running", answered=4, at=datetime.now(UTC))
+    desk.progress = {
+        "per_second": per_second,
+        "seconds_left": seconds_left,
+        "waiting_s": waiting_s,
+    }
+
+    assert words in _bar(open_page("replay", run="run-fast"))
 
 
 @pytest.mark.parametrize(

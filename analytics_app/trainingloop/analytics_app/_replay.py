@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import deque
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from trainingloop.replay.runs import RunState, runs, status_of
@@ -156,6 +155,18 @@ def forecast_from(answer: Mapping[str, object]) -> Forecast:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """How fast a run goes."""
+
+    per_second: float | None = None
+    """Results; None while nobody can tell."""
+    seconds_left: float | None = None
+    """None while nobody can tell."""
+    waiting_s: float = 0.0
+    """For how long the endpoint wants nobody to ask; 0 if it is open."""
+
+
 class Pace:
     """How fast a run goes, told from how far it was each time somebody looked."""
 
@@ -168,17 +179,26 @@ class Pace:
             self._seen.clear()
         self._seen.append((at_s, done))
 
-    def per_second(self) -> float | None:
-        """Results a second; None while nobody can tell."""
+    def speed(self, missing: int) -> Speed:
+        """Return how fast it goes, and how long so many more take."""
         if len(self._seen) < len(("before", "after")):
-            return None
+            return Speed()
         (began_s, before), (at_s, now) = self._seen[0], self._seen[-1]
-        return (now - before) / (at_s - began_s) if at_s > began_s else None
+        if at_s <= began_s:
+            return Speed()
+        per_second = (now - before) / (at_s - began_s)
+        return Speed(
+            per_second=per_second, seconds_left=missing / per_second if per_second else None
+        )
 
-    def left(self, missing: int) -> timedelta | None:
-        """How long so many more take; None while nobody can tell."""
-        per_second = self.per_second()
-        return timedelta(seconds=missing / per_second) if per_second else None
+
+def speed_from(answer: Mapping[str, object]) -> Speed:
+    """Return what ``replay/progress`` says."""
+    return Speed(
+        per_second=cast("float", answer["per_second"]),
+        seconds_left=cast("float | None", answer["seconds_left"]),
+        waiting_s=cast("float", answer["waiting_s"]),
+    )
 
 
 def _line(run: Run, held: CaseSet | None, totals: Mapping[str, Any]) -> RunLine:

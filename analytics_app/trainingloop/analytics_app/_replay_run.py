@@ -20,6 +20,7 @@ from trainingloop.analytics_app._replay import (
     Replays,
     forecast_from,
     is_key_set,
+    speed_from,
 )
 from trainingloop.analytics_app._replay_page import FROM, SET
 from trainingloop.analytics_app._view import failures_shown, script
@@ -31,13 +32,14 @@ from trainingloop.replay.runs import Mode, RunState
 from trainingloop.replay.sets import explained
 
 if TYPE_CHECKING:
-    from trainingloop.analytics_app._replay import Difference
+    from trainingloop.analytics_app._replay import Difference, Speed
     from trainingloop.analytics_app._view import View
     from trainingloop.replay.runs import Run, RunStatus
 
 START: Final = "replay/start"
 _CANCEL: Final = "replay/cancel"
 _RUNS: Final = "replay/runs"
+_PROGRESS: Final = "replay/progress"
 _PROBLEM: Final = "replay.problem"
 _PACE: Final = "replay.pace."
 _EVERY_S: Final = 2.0
@@ -100,7 +102,7 @@ def _progress(view: View, run_id: str, drawn_as: RunState) -> None:
             st.rerun()
         _state(status.run)
         _buttons(view, status)
-        _bar(status)
+        _bar(view, status)
         _spent(status)
         _answers(status)
 
@@ -179,30 +181,39 @@ def _limits(view: View, run: Run) -> None:
     st.rerun(scope="app")
 
 
-def _bar(status: RunStatus) -> None:
+def _bar(view: View, status: RunStatus) -> None:
     share = min(status.done / status.all, 1.0) if status.all else 0.0
     told = f"**{count(status.done)} of {counted(status.all, 'result')}**"
-    st.progress(share, text=" · ".join([told, *_pace(status)]))
+    st.progress(share, text=" · ".join([told, *_pace(view, status)]))
 
 
-def _pace(status: RunStatus) -> list[str]:
+def _pace(view: View, status: RunStatus) -> list[str]:
     """How fast it goes and how long it takes, while it runs."""
     run = status.run
-    key = _PACE + run.run_id
     if run.state not in RUNNING:
-        st.session_state.pop(key, None)
+        st.session_state.pop(_PACE + run.run_id, None)
         return []
-    pace = cast("Pace", st.session_state.setdefault(key, Pace()))
-    pace.saw(time.monotonic(), status.done)
-    per_second, left = pace.per_second(), pace.left(status.all - status.done)
-    if per_second is None:
+    told = _told(view, status)
+    if told.waiting_s:
+        return [f"waiting {span(told.waiting_s)}: the endpoint's rate limit"]
+    if told.per_second is None:
         return ["measuring its pace"]
-    if not per_second:
-        return ["nothing came in lately: the endpoint is slow, or asked to wait"]
-    return [
-        f"{per_second:.1f} a second",
-        f"about {span(left.total_seconds())} left" if left else "",
-    ]
+    if not told.per_second:
+        return ["nothing came in lately: the endpoint is slow"]
+    left = f"about {span(told.seconds_left)} left" if told.seconds_left is not None else ""
+    return [f"{told.per_second:.1f} a second", *([left] if left else [])]
+
+
+def _told(view: View, status: RunStatus) -> Speed:
+    """How fast it goes: its driver says so, where it is one of this process."""
+    run_id = status.run.run_id
+    if current_workspace().can(_PROGRESS):
+        asked = {"tenant": view.tenant, "run_id": run_id}
+        if answer := current_workspace().act(_PROGRESS, asked):
+            return speed_from(answer)
+    pace = cast("Pace", st.session_state.setdefault(_PACE + run_id, Pace()))
+    pace.saw(time.monotonic(), status.done)
+    return pace.speed(status.all - status.done)
 
 
 def _spent(status: RunStatus) -> None:

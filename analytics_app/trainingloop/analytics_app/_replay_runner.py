@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from trainingloop.collector.actions import Action
+    from trainingloop.replay.driving import Progress
     from trainingloop.replay.runs import Run
     from trainingloop.store import Store, Table
 
 START: Final = "replay/start"
+PROGRESS: Final = "replay/progress"
 _MOST_RUNS: Final = 4
 """At once: each has a process that asks, and holds some hundred prompts."""
 _THREADS: Final = 2 * _MOST_RUNS
@@ -58,10 +60,11 @@ class ReplayRunner:
         self._stop = threading.Event()
         self._turn = threading.Lock()
         self._threads: dict[tuple[str, str], threading.Thread] = {}
+        self._progress: dict[tuple[str, str], Progress] = {}
 
     def actions(self) -> dict[str, Action]:
         """Return what the pages can have done, by its path."""
-        return {START: self.start}
+        return {START: self.start, PROGRESS: self.progress}
 
     def start(self, document: Mapping[str, object]) -> Mapping[str, object]:
         """Start or resume the run that ``document`` names by ``tenant`` and ``run_id``.
@@ -79,6 +82,22 @@ class ReplayRunner:
             thread.start()
         return {"run_id": run_id, "state": self._taken(tenant, run_id, thread, errors).value}
 
+    def progress(self, document: Mapping[str, object]) -> Mapping[str, object]:
+        """Say how fast the run that ``document`` names goes; nothing where it is not driven here.
+
+        The store knows how far a run is; how fast, and for how long its endpoint wants nobody to
+        ask, only its driver does.
+        """
+        key = (tenant_of(document), str(document.get("run_id", "")))
+        progress, thread = self._progress.get(key), self._threads.get(key)
+        if progress is None or thread is None or not thread.is_alive():
+            return {}
+        return {
+            "per_second": progress.per_second,
+            "seconds_left": progress.seconds_left,
+            "waiting_s": progress.waiting_s,
+        }
+
     def close(self) -> None:
         """Stop what runs, and wait a moment for what is under way."""
         self._stop.set()
@@ -91,6 +110,7 @@ class ReplayRunner:
         self, tenant: str, run_id: str, errors: list[TrainingLoopError]
     ) -> threading.Thread:
         self._threads = {key: one for key, one in self._threads.items() if one.is_alive()}
+        self._progress = {key: one for key, one in self._progress.items() if key in self._threads}
         if (tenant, run_id) in self._threads:
             raise BadRequestError(f"run {run_id!r} is running: wait until it ends, or cancel it")
         if len(self._threads) >= _MOST_RUNS:
@@ -105,8 +125,11 @@ class ReplayRunner:
         return thread
 
     def _driven(self, tenant: str, run_id: str, errors: list[TrainingLoopError]) -> None:
+        def told(progress: Progress) -> None:
+            self._progress[tenant, run_id] = progress
+
         try:
-            self._drive(self._workspace, tenant, run_id, stop=self._stop)
+            self._drive(self._workspace, tenant, run_id, stop=self._stop, on_progress=told)
         except TrainingLoopError as error:
             errors.append(error)
         except Exception as error:  # noqa: BLE001  # a thread has nobody to raise it to
