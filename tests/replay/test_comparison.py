@@ -29,7 +29,6 @@ from trainingloop.replay.comparison import (
     FloorVerdict,
     Level,
     Pair,
-    RunComparison,
     StateCount,
     Took,
     compare_pairs,
@@ -432,18 +431,29 @@ def test_only_decisions_with_both_arms_are_tested() -> None:
 
 
 def test_p_values_are_adjusted_together() -> None:
-    """Statsmodels' Holm over everything a verdict rests on."""
+    """Statsmodels' Holm over everything that could have been found."""
     listed = [pair(n, SAME if n % 4 else UNLIKE, SAME) for n in range(60)]
 
     compared = compare_pairs(listed, floor=Arm.BASELINE)
 
-    tests = [one.beside_floor for one in compared.agreement]
-    tests += [compared.safety.beyond_floor, compared.escalations.beyond_floor]
-    raw = [test.cautious_p for test in tests if test is not None]
+    changed = [one for one in compared.agreement if one.level is not Level.WRITE_CALLS]
+    raw = [one.beside_floor.cautious_p for one in changed if one.beside_floor is not None]
     assert compared.kinds.beyond_floor is not None
     assert compared.kinds.beyond_floor.p_value is not None
     adjusted = reference.holm([*raw, compared.kinds.beyond_floor.p_value])
-    assert _adjusted(compared) == pytest.approx(adjusted)
+    found = [*(one.adjusted_p for one in changed), compared.kinds.adjusted_p]
+    assert found == pytest.approx(adjusted)
+
+
+def test_what_could_not_be_found_does_not_count() -> None:
+    """Five changes are never more than chance, so they take no strength from what is."""
+    five = [pair(n, other_write(), SAME) for n in range(5)]
+    listed = [*five, *(pair(n, SAME if n % 4 else OTHER_WORDS, SAME) for n in range(5, 60))]
+
+    writes = compare_pairs(listed, floor=Arm.BASELINE).level(Level.WRITE_CALLS)
+
+    assert writes.beside_floor is not None
+    assert writes.adjusted_p == writes.beside_floor.cautious_p == pytest.approx(2 / 32)
 
 
 def test_nothing_compared_is_no_number() -> None:
@@ -485,13 +495,3 @@ def _missing(tool: str) -> ArgumentDifference:
 
 def _ids(flips: tuple[Flip, ...]) -> list[int]:
     return [int(flip.decision_id, 16) for flip in flips]
-
-
-def _adjusted(compared: RunComparison) -> list[float | None]:
-    levels = [one.adjusted_p for one in compared.agreement]
-    return [
-        *levels,
-        compared.safety.adjusted_p,
-        compared.escalations.adjusted_p,
-        compared.kinds.adjusted_p,
-    ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from trainingloop.replay._comparing.pairs import sample_of
 from trainingloop.statistics import (
+    ALPHA,
     Estimate,
     clustered_mcnemar,
     mcnemar,
@@ -34,6 +35,11 @@ class PairedTest:
     """McNemar's exact test: decisions one by one."""
     clustered_p: float
     """The same with conversations as wholes."""
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether so few changes could be called more than chance, however they fall."""
+        return mcnemar(self.gained + self.lost, 0) < ALPHA
 
     @property
     def cautious_p(self) -> float:

@@ -147,11 +147,19 @@ def compared_report(
 
 
 def _adjusted(report: RunComparison) -> RunComparison:
-    """Adjust all p-values that a verdict rests on together."""
+    """Adjust all p-values that a verdict rests on together.
+
+    Tests that so few changes could never make significant raise no false alarm, so they neither
+    count nor change: Tarone, Biometrics 46 (1990) 515-522.
+    """
     tests = [level.beside_floor for level in report.agreement]
     tests += [report.safety.deciding, report.escalations.deciding]
-    p_values = [None if test is None else test.cautious_p for test in tests]
-    *levels, unsafe, escalated, kinds = holm([*p_values, report.kinds.deciding_p])
+    counted = [test.cautious_p if test and test.can_tell else None for test in tests]
+    *adjusted, kinds = holm([*counted, report.kinds.deciding_p])
+    *levels, unsafe, escalated = (
+        test.cautious_p if p is None and test else p
+        for p, test in zip(adjusted, tests, strict=True)
+    )
     return replace(
         report,
         agreement=tuple(
