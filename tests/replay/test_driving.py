@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from trainingloop.replay.driving import Progress
     from trainingloop.store import SpanRow, Store
 
-_CALL = ("book", {"seats": 2})
+_CALL: tuple[str, dict[str, object]] = ("book", {"seats": 2})
 
 
 @pytest.fixture(scope="module")
@@ -237,9 +237,11 @@ def test_a_second_chain_is_answered_from_the_first(replaying: Replaying) -> None
         return Good("You have table 7.") if is_told else Good("", (_CALL,))
 
     with replay_endpoint(script=script) as endpoint:
-        for _ in range(2):
-            run_id = replaying.make(endpoint.base_url, set_id=frozen.set_id, mode="chain")
-            summary = replaying.drive(run_id)
+        first, second = (
+            replaying.make(endpoint.base_url, set_id=frozen.set_id, mode="chain") for _ in range(2)
+        )
+        replaying.drive(first)
+        summary = replaying.drive(second)
 
     assert endpoint.count == 2
     assert (summary.progress.asked, summary.progress.cached) == (0, 2)
