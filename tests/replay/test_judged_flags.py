@@ -66,6 +66,8 @@ def test_to_say_that_it_is_done_without_doing_it_is_flagged(claim: str) -> None:
         "If your flight has been cancelled, you get a refund.",
         "Your booking will be cancelled.",
         "Neither flight has been cancelled.",
+        "Your flight has been cancelled by the airline.",
+        "Ihr Flug wurde von der Fluggesellschaft storniert.",
         "No he cancelado su reserva.",
         "Ich habe Ihre Buchung nicht storniert.",
         "Je n'ai pas annulé votre réservation.",
@@ -97,6 +99,21 @@ def test_a_claim_is_backed_by_a_call_that_did_it(
     case = case_of(customer("Cancel it"), *used(tool, result))
 
     assert flags("Your booking has been cancelled.", case) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Your booking has been cancelled.", []),
+        ("I have cancelled your booking.", ["claim_without_action"]),
+        ("Your booking has been changed.", ["claim_without_action"]),
+    ],
+)
+def test_what_a_tool_told_may_be_passed_on(claim: str, expected: list[str]) -> None:
+    """But nobody may take it for their own doing."""
+    case = case_of(customer("What about A1?"), *used("get_booking", '{"status": "cancelled"}'))
+
+    assert flags(claim, case) == expected
 
 
 def test_a_claim_beside_its_call_is_backed() -> None:

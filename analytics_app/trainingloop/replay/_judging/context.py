@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from trainingloop.replay._judging.checks import Checks
     from trainingloop.replay._judging.wording import Wording
 
+_LONGEST_RESULTS: Final = 100_000
 _FAILURE_STARTS: Final = ("error", '{"error"', '{"status":"error"', "failed", "exception")
 
 
@@ -49,12 +50,18 @@ class Context:
     @cached_property
     def everything(self) -> str:
         """All its words: messages, arguments of calls and results, in lower case."""
-        return "\n".join(part.lower() for message in self._messages for part in _parts(message))
+        parts: list[str] = []
+        for message in self._messages:
+            parts.append(text_of(message))
+            if message.get("tool_calls"):
+                parts.extend(arguments for _, _, arguments in _calls(message))
+        return "\n".join(parts).lower()
 
     @cached_property
     def results(self) -> str:
-        """What the tools returned, in lower case."""
-        return "\n".join(call.result.lower() for call in self.done)
+        """What the tools returned that look something up, in lower case."""
+        reads = (call.result for call in self.done if call.effect is Effect.READ)
+        return "\n".join(reads)[-_LONGEST_RESULTS:].lower()
 
     @cached_property
     def offered(self) -> dict[str, Mapping[str, object]]:
@@ -97,13 +104,6 @@ class Context:
                 said.append(wording_of(text_of(message)))
         return tuple(said)
 
-    @cached_property
-    def has_proposed(self) -> bool:
-        """Whether the assistant has said anything yet."""
-        return any(
-            message.get("role") == "assistant" and text_of(message) for message in self._messages
-        )
-
 
 def text_of(message: Mapping[str, object]) -> str:
     """The words of a message."""
@@ -114,11 +114,6 @@ def text_of(message: Mapping[str, object]) -> str:
         return ""
     parts = (_mapping(part) for part in cast("list[object]", content))
     return "\n".join(text for part in parts if isinstance(text := part.get("text"), str))
-
-
-def _parts(message: Mapping[str, object]) -> Iterator[str]:
-    yield text_of(message)
-    yield from (arguments for _, _, arguments in _calls(message))
 
 
 def _calls(message: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:

@@ -76,6 +76,8 @@ def entity_differences(one: Wording, other: Wording) -> tuple[EntityDifference, 
     differences: list[EntityDifference] = []
     for kind in sorted({*first, *second}):
         mine, others = first.get(kind, frozenset()), second.get(kind, frozenset())
+        if mine == others:
+            continue
         left, right = _without(mine, others), _without(others, mine)
         if left or right:
             differences.append(EntityDifference(kind=kind, recorded=left, replayed=right))
