@@ -65,7 +65,7 @@ class AskingProcess:
             target=self._read, args=(results,), name="replay-answers", daemon=True
         )
         self._reader.start()
-        self._send(opening.document())
+        self._send(_line(opening.document()))
 
     @property
     def waiting_s(self) -> float:
@@ -96,16 +96,17 @@ class AskingProcess:
 
     def ask(self, question: Question) -> None:
         """Send a question."""
-        with self._lock:
-            self._check_room(question)
-            self._open[question.question_id] = datetime.now(UTC)
-        self._send(
+        line = _line(
             {
                 "question_id": question.question_id,
                 "kind": question.kind,
                 "body": dict(question.body),
             }
         )
+        with self._lock:
+            self._check_room(question)
+            self._open[question.question_id] = datetime.now(UTC)
+        self._send(line)
 
     def next(self, timeout_s: float) -> Answered | None:
         """Return the next answer."""
@@ -138,9 +139,9 @@ class AskingProcess:
                 f"{self._most} with ids of their own may be; take answers first"
             )
 
-    def _send(self, document: Mapping[str, Any]) -> None:
+    def _send(self, line: bytes) -> None:
         try:
-            self._questions.write(json.dumps(document).encode("ascii") + b"\n")
+            self._questions.write(line)
             self._questions.flush()
         except OSError:
             self._has_ended.wait(_END_S)  # the reader says what became of the questions
@@ -188,6 +189,10 @@ class AskingProcess:
         if status is None:
             return f"it said nothing for {_START_S:.0f} s"
         return f"by signal {-status}" if status < 0 else f"with status {status}"
+
+
+def _line(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document).encode("ascii") + b"\n"
 
 
 def _started(opening: Opening) -> subprocess.Popen[bytes]:

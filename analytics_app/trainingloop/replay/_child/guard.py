@@ -72,10 +72,13 @@ _BARRED: Final = ("ctypes", "_ctypes", "cffi", "_cffi_backend", "grpc", "sqlite3
 
 # Nothing here has an audit event in every supported Python, or it forks before one is raised.
 _WITHOUT_EVENT: Final = {
+    # An interpreter of its own has no hooks.
+    "_interpreters": ("create", "exec", "run_string", "run_func", "call"),
     "_imp": ("create_builtin", "create_dynamic"),
     "_posixsubprocess": ("fork_exec",),
     "_signal": ("pidfd_send_signal", "pthread_kill"),
     "_socket": ("sethostname",),
+    "_xxsubinterpreters": ("create", "run_string"),
     "faulthandler": ("_sigsegv", "dump_traceback_later", "register"),
     "posix": (
         *("execv", "execve", "fork", "forkpty", "posix_spawn", "posix_spawnp", "system"),
