@@ -97,7 +97,7 @@ def with_asked(command: Callable[Concatenate[Asked, P], R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         asked = Asked(
             file=cast("Path | None", kwargs.pop("file")),
-            model=str(kwargs.pop("model")),
+            model=str(kwargs.pop("asked_model")),
             base_url=str(kwargs.pop("base_url")),
             endpoint=str(kwargs.pop("endpoint") or ""),
             api=str(kwargs.pop("api") or ""),
@@ -115,7 +115,9 @@ _OPTIONS: Final = (
     click.option(
         "--candidate", "file", type=_FILE, help="A YAML file of what is asked: see docs/replay.md."
     ),
-    click.option("--model", default="", help="Ask this model instead of the recorded one."),
+    click.option(
+        "--model", "asked_model", default="", help="Ask this model instead of the recorded one."
+    ),
     click.option(
         "--base-url",
         default="",

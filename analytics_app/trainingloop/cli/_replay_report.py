@@ -49,15 +49,15 @@ def _forecast(expected: Mapping[str, Any], unfit: Mapping[str, int]) -> Iterator
     time = "" if seconds is None else f", about {duration(seconds)}"
     yield f"{price}{time}"
     for reason, count in unfit.items():
-        yield f"left out: {counted(count, 'decision')}: {_explained(reason)}"
+        yield f"left out: {counted(count, 'decision')} {_explained(reason)}"
 
 
 def _explained(reason: str) -> str:
-    """Return why decisions cannot be asked again, in words."""
+    """Return why decisions cannot be asked again, after "3 decisions "."""
     from trainingloop.replay.cases import explained  # heavy
 
-    said = explained(reason)
-    return reason if reason in said else said
+    # What a candidate cannot be asked is a sentence of its own.
+    return f"each: {reason}" if " " in reason else explained(reason)
 
 
 def dollars(amount: float) -> str:

@@ -30,6 +30,8 @@ R = TypeVar("R")
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _NO_FLOOR: Final = "none"
+_LOCAL_TIMEOUT_S: Final = 600.0
+"""A machine with much else to do reads a long prompt for minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +64,14 @@ class _How:
             **({} if self.concurrency is None else {"concurrency": self.concurrency}),
         }
 
-    def document(self) -> dict[str, object]:
+    def document(self, *, is_local: bool) -> dict[str, object]:
         """Return what ``replay/runs`` takes of it."""
+        options = self.options() | ({"timeout_s": _LOCAL_TIMEOUT_S} if is_local else {})
         if self.checks is None:
-            return {"options": self.options()}
+            return {"options": options}
         from trainingloop.replay.checks import load_checks  # heavy
 
-        return {"options": self.options(), "checks": load_checks(self.checks).document()}
+        return {"options": options, "checks": load_checks(self.checks).document()}
 
 
 def _with_how(command: Callable[Concatenate[_How, P], R]) -> Callable[P, R]:
@@ -173,7 +176,7 @@ def run(
                 "set": _set(workspace, tenant, choice),
                 "candidate": candidate.document(),
                 "is_dry": estimate_only,
-                **how.document(),
+                **how.document(is_local=candidate.is_local),
             }
             run_id = _made(workspace, document, is_certain=yes, as_json=ending.as_json)
         is_passed = not run_id or _replayed(workspace, tenant, run_id, ending)
