@@ -21,6 +21,8 @@ _BY_OTHER_MEANS: Final = {
     "send": {"pay", "refund"},
 }
 """What else brings an action about: a cancellation refunds, a change adds."""
+_ANY: Final = "anything"
+"""What is said to be completed, without a word for what it is."""
 _CHANGES: Final = frozenset({"add", "remove"})
 
 
@@ -47,4 +49,6 @@ def does_what_is_asked(tool: str, action: str) -> bool:
 def can_have_done(tool: str, action: str) -> bool:
     """Whether calling a tool may have been an action; a tool of unknown action may."""
     actions = actions_of_tool(tool)
+    if action == _ANY:
+        return True
     return not actions or action in actions or bool(actions & _BY_OTHER_MEANS.get(action, set()))
