@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,9 +75,9 @@ def paired_difference(sample: Sample) -> Estimate:
     if value is None:
         return _unknown(spread, _PAIRED)
     weights = sample.weights or [1.0] * spread.n
-    both = list(zip(sample.values, weights, strict=True))
-    gained = sum(weight for step, weight in both if step > 0) / spread.total_weight
-    lost = sum(weight for step, weight in both if step < 0) / spread.total_weight
+    changed = [both for both in zip(sample.values, weights, strict=True) if both[0]]
+    gained = sum(weight for step, weight in changed if step > 0) / spread.total_weight
+    lost = sum(weight for step, weight in changed if step < 0) / spread.total_weight
     size = spread.effective_size(gained + lost - value**2)
     gained, lost = (gained * size + 1) / (size + 2), (lost * size + 1) / (size + 2)
     error = math.sqrt((gained + lost - (gained - lost) ** 2) / (size + 2))
@@ -140,7 +141,7 @@ class _Spread:
             n=n,
             clusters=len(values),
             total_weight=total,
-            kish=total**2 / sum(weight**2 for weight in weights) if n else 0.0,
+            kish=total**2 / sum(map(operator.mul, weights, weights)) if n else 0.0,
             ratio=ratio,
             variance=None if ratio is None else _variance(values, bases, ratio),
         )
@@ -178,7 +179,8 @@ def _refuse_unusable(sample: Sample) -> None:
     lengths = {len(column) for column in columns if column is not None}
     if len(lengths) > 1:
         raise StatisticsError(f"got columns of {sorted(lengths)} entries; give as many in each")
-    if not all(weight > 0 and math.isfinite(weight) for weight in sample.weights or ()):
+    weights = sample.weights or (1.0,)
+    if min(weights) <= 0 or not all(map(math.isfinite, weights)):
         raise StatisticsError("got a weight that is not a number above 0; leave such decisions out")
     if not all(map(math.isfinite, sample.values)):
         raise StatisticsError("got a value that is not a number; leave such decisions out")
