@@ -14,10 +14,19 @@ from support.replay_sets import FROZEN_AT, freeze, ids, loaded
 from support.reviewed import asked_for, decided, outcome, vote
 from support.spans import START, model_turn, span_row, tool_run
 from trainingloop.cohorts import find_cohort
+from trainingloop.collector import Pipeline, Receivers, RemoteStore
 from trainingloop.collector.errors import BadRequestError
 from trainingloop.instrumentation import semconv
+from trainingloop.processor import Redactor
 from trainingloop.replay.errors import SelectionError
-from trainingloop.replay.sets import MOST_SIZE, case_sets, find_set
+from trainingloop.replay.sets import (
+    MOST_SIZE,
+    case_sets,
+    cases_of,
+    find_set,
+    set_actions,
+    set_from,
+)
 from trainingloop.store import open_store
 
 if TYPE_CHECKING:
@@ -159,6 +168,27 @@ def test_tenants_stay_apart(store: Store) -> None:
     assert case_sets(store.reads("zeta")) == [of_zeta]
     assert ids(loaded(store, of_acme, "acme")) == [1]
     assert ids(loaded(store, of_zeta, "zeta")) == [2]
+
+
+def test_a_set_is_frozen_and_read_through_the_process_that_owns_the_store(
+    store: Store, tenant: str
+) -> None:
+    """It is the same set, with the same cases."""
+    rows = [decided(number, tenant=tenant, answered=[asked_for("c1")]) for number in (1, 2)]
+    store.insert_spans(rows)
+
+    with (
+        Pipeline(store, Redactor(key=b"a key of sixteen")) as pipeline,
+        Receivers(pipeline, http_port=0, grpc_port=0, actions=set_actions(store)) as receivers,
+    ):
+        remote = RemoteStore(receivers.url)
+        frozen = set_from(remote.act("replay/sets", {"tenant": tenant, "votes": ""}))
+        reads = remote.reads(tenant)
+        found = find_set(reads, frozen.name)
+        pages = list(cases_of(reads, frozen.set_id, with_steps=True))
+
+    assert found == frozen == find_set(store.reads(tenant), frozen.set_id)
+    assert pages == [loaded(store, frozen, tenant, with_steps=True)]
 
 
 # --- Frozen -----------------------------------------------------------------------------------

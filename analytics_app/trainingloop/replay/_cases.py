@@ -101,7 +101,9 @@ class Loader:
         if said is not None or not usage.input_tokens + usage.output_tokens:
             return said
         price = self._price(str(row["model"]))
-        return price and price.cost_usd(
+        if price is None:
+            return None
+        return price.cost_usd(
             input_tokens=usage.input_tokens,
             output_tokens=usage.output_tokens,
             cached_input_tokens=usage.cached_input_tokens,
