@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from trainingloop.replay._judging.calls import Call
 
 _MOST_MATCHED: Final = 24
-"""Above so many calls of one tool each is compared with the one in its place."""
+_MOST_CHARACTERS: Final = 100_000
+"""Above so many calls of one tool, or so long ones, each is compared with the one in its place."""
 _MOST_DIFFERENCES: Final = 50
 _LONGEST_VALUE: Final = 200
 _ABSENT: Final = object()
@@ -60,17 +61,17 @@ def _matched(
     recorded: list[Call], replayed: list[Call]
 ) -> Iterator[tuple[Call | None, Call | None]]:
     """Each call with the one it differs least from; the rest alone."""
-    if max(len(recorded), len(replayed)) > _MOST_MATCHED:
-        distances = [(0, "", "", k, k) for k in range(min(len(recorded), len(replayed)))]
+    most = max(len(recorded), len(replayed))
+    characters = sum(len(call.key) for call in (*recorded, *replayed))
+    if most > _MOST_MATCHED or characters > _MOST_CHARACTERS:
+        places = [(k, k) for k in range(min(len(recorded), len(replayed)))]
     else:
-        # Sorted by what reads the same from both sides: whose side is first does not matter.
-        distances = sorted(
-            (len(_between("", one, other)), *sorted((one.key, other.key)), i, j)
-            for i, one in enumerate(recorded)
-            for j, other in enumerate(replayed)
+        places = sorted(
+            ((i, j) for i in range(len(recorded)) for j in range(len(replayed))),
+            key=lambda place: _distance(recorded[place[0]], replayed[place[1]]),
         )
     free_i, free_j = set(range(len(recorded))), set(range(len(replayed)))
-    for *_, i, j in distances:
+    for i, j in places:
         if i in free_i and j in free_j:
             free_i.remove(i)
             free_j.remove(j)
@@ -79,10 +80,17 @@ def _matched(
     yield from ((None, replayed[j]) for j in sorted(free_j))
 
 
+def _distance(one: Call, other: Call) -> tuple[int, str, str]:
+    """How far two calls are apart; what follows the number is the same from both sides."""
+    first, second = sorted((one.key, other.key))
+    return len(_between("", one, other)), first, second
+
+
 def _between(tool: str, one: Call | None, other: Call | None) -> list[ArgumentDifference]:
     if one is None or other is None:
         code = "call_missing" if other is None else "call_extra"
-        return [_difference(tool, "", code, one and one.key, other and other.key)]
+        keys = ("" if call is None else call.key for call in (one, other))
+        return [_difference(tool, "", code, *keys)]
     if one.is_garbled or other.is_garbled:
         code = "value" if one.is_garbled and other.is_garbled else "type"
         return [_difference(tool, "", code, one.key, other.key)]
@@ -121,14 +129,14 @@ def _type(value: object) -> type:
 
 
 def _difference(
-    tool: str, path: str, code: str, recorded: str | None, replayed: str | None
+    tool: str, path: str, code: str, recorded: str, replayed: str
 ) -> ArgumentDifference:
     return ArgumentDifference(
         tool=tool,
         path=path,
         code=code,
-        recorded=_cut(recorded or ""),
-        replayed=_cut(replayed or ""),
+        recorded=_cut(recorded),
+        replayed=_cut(replayed),
     )
 
 
