@@ -82,6 +82,11 @@ def replayed_flags(judgement: Judgement) -> str:
     return flags(judgement.replayed_flags, judgement.newly_unsafe, "red")
 
 
+def instead(recorded: str, replayed: str) -> str:
+    """One short value, and what stands in its place."""
+    return f"{_changed('del', recorded)} {_changed('ins', replayed)}"
+
+
 def _changed(tag: str, value: str) -> str:
     if not value:
         return ""

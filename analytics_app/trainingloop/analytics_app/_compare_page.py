@@ -99,7 +99,7 @@ def pairs_of(view: View, run: Run) -> None:
         _unchanged(look, ranks)
         return
     lines, opened = here
-    listed, shown = st.columns([3, 10], gap="medium")
+    listed, shown = st.columns([4, 11], gap="medium")
     with listed:
         _pair_list(lines, opened)
         _unchanged(look, ranks)

@@ -298,12 +298,18 @@ class _Form:
             at_once = st.number_input(
                 "Questions at once", 1, 128, value=options.concurrency, key=self._key + "at_once"
             )
+        is_moderated = st.checkbox(
+            "Show both answers to the endpoint's moderation",
+            value=options.is_moderated,
+            key=self._key + "moderated",
+        )
         return replace(
             options,
             mode=mode,
             floor=floor,
             budget=Budget(usd=usd, tokens=tokens),
             concurrency=at_once,
+            is_moderated=is_moderated,
         )
 
 

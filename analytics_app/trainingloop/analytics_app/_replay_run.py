@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import streamlit as st
 
-from trainingloop.analytics_app import _draw, _markup, _replay_words, _vote_markup
+from trainingloop.analytics_app import _compare_markup, _draw, _markup, _replay_words, _vote_markup
 from trainingloop.analytics_app._cached import DirectReads
 from trainingloop.analytics_app._compare_look import RUN
 from trainingloop.analytics_app._format import count, counted, dollars, moment, span
@@ -44,6 +44,8 @@ _PROBLEM: Final = "replay.problem"
 _PACE: Final = "replay.pace."
 _EVERY_S: Final = 2.0
 _MOST_SHOWN: Final = 50
+_SHORT: Final = 40
+"""Characters of a value that is read at a glance: two of them stand side by side."""
 _PARTS: Final = {
     "model": "Model",
     "system": "System prompt",
@@ -360,5 +362,7 @@ def _part(name: str) -> str:
 
 
 def _change(one: Difference) -> str:
+    if max(len(one.recorded), len(one.candidate)) <= _SHORT:
+        return _compare_markup.instead(one.recorded, one.candidate)
     changed = _vote_markup.word_changes(one.recorded, one.candidate)
     return changed or _markup.literal(one.candidate)
