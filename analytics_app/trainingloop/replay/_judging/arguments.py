@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
 
 from trainingloop.replay._judging.calls import written_json
@@ -94,7 +95,8 @@ def _between(tool: str, one: Call | None, other: Call | None) -> list[ArgumentDi
     if one.is_garbled or other.is_garbled:
         code = "value" if one.is_garbled and other.is_garbled else "type"
         return [_difference(tool, "", code, one.key, other.key)]
-    return list(_parted(tool, "", one.arguments, other.arguments))
+    # No more than are kept are looked for.
+    return list(islice(_parted(tool, "", one.arguments, other.arguments), _MOST_DIFFERENCES))
 
 
 def _parted(tool: str, path: str, one: object, other: object) -> Iterator[ArgumentDifference]:
