@@ -7,21 +7,19 @@ summary = drive(workspace, "default", run_id, on_progress=print)
 
 from __future__ import annotations
 
-import os
 import threading
 import uuid
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Protocol
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Protocol
 
 from trainingloop.prices import load_prices
 from trainingloop.replay._session import Progress, Session, Summary
 from trainingloop.replay._workspace import ReplayWorkspace
 from trainingloop.replay.asking import open_caller
 from trainingloop.replay.candidates import candidate_from
-from trainingloop.replay.errors import EndpointError
+from trainingloop.replay.endpoints import key_of
 from trainingloop.replay.local import reached
 from trainingloop.replay.runs import run_of
 
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
     from trainingloop.replay.endpoints import Endpoint
 
 __all__ = ["OpensCaller", "Progress", "ReplayWorkspace", "Summary", "drive"]
-
-_LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class OpensCaller(Protocol):
@@ -86,7 +82,7 @@ def drive(
     """
     run = run_of(workspace.reads(tenant), run_id)
     candidate = candidate_from(run.candidate)
-    key = _key(candidate.endpoint)
+    key = key_of(candidate.endpoint)
     concurrency = 1 if candidate.is_local else run.options.concurrency
     session = Session(
         workspace,
@@ -107,17 +103,3 @@ def drive(
             )
 
     return session.drive(opened, on_progress or (lambda _: None), stop or threading.Event())
-
-
-def _key(endpoint: Endpoint) -> str:
-    """Return the key of an endpoint; one that is not of this machine needs one."""
-    if not endpoint.key_variable:
-        return ""
-    key = os.environ.get(endpoint.key_variable, "").strip()
-    host = urlsplit(endpoint.base_url).hostname or ""
-    if not key and host and host not in _LOCAL_HOSTS:
-        raise EndpointError(
-            f"the key of {host} is read from the environment variable "
-            f"{endpoint.key_variable}, which is not set: set it where the run is started"
-        )
-    return key
