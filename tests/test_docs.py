@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 _EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
-_OTHERS_RUN_BY_THEIR_OWN_TESTS = {"export.md", "feedback.md", "redaction.md"}
+_OTHERS_RUN_BY_THEIR_OWN_TESTS = {
+    "export.md",
+    "feedback.md",
+    "redaction.md",
+    "replay-comparison.md",
+}
 
 
 def _pages() -> list[Path]:
