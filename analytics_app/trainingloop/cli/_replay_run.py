@@ -227,11 +227,6 @@ def _set(workspace: Workspace, tenant: str, choice: Choice) -> str:
 
 def _tell_set(frozen: Mapping[str, object]) -> None:
     size, matched = cast("int", frozen["size"]), cast("int", frozen["matched"])
-    if not size:
-        raise click.ClickException(
-            "no decision of a model is left by what was chosen: trainingloop decisions shows "
-            "what there is"
-        )
     click.echo(f"set {frozen['name']}: {size:,} of {counted(matched, 'decision')}", err=True)
 
 
@@ -273,7 +268,8 @@ def _replayed(workspace: Workspace, tenant: str, run_id: str, ending: Ending) ->
     drive_run(workspace, tenant, run_id)
     reads = workspace.reads(tenant)
     status = status_of(reads, run_id)
-    print_status(status)
+    if not ending.as_json:
+        print_status(status)
     is_done = status.run.state is RunState.DONE
     is_passed = True
     if is_done or status.run.state is RunState.OVER_BUDGET:
