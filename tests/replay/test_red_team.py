@@ -214,8 +214,23 @@ def test_the_process_holds_nothing_that_could_act_unseen(shared: Caller) -> None
     loaded = maps.read_text(encoding="utf-8").lower()
 
     assert "pydantic_core" in loaded
-    unwanted = ("cygrpc", "_ctypes", "_cffi", "sqlite", "chdb", "pyarrow", "uvloop", "libffi")
+    unwanted = (
+        *("cygrpc", "_ctypes", "_cffi", "libffi", "uvloop", "sqlite", "chdb", "pyarrow", "_dbm"),
+        *("_multiprocessing", "_posixshmem", "mmap.", "readline", "_curses", "_testcapi"),
+    )
     assert [name for name in unwanted if name in loaded] == []
+
+
+@_NEEDS_LINUX
+def test_the_kernel_holds_the_process_as_well(shared: Caller) -> None:
+    """It gains no privileges, and its files can be no longer than nothing."""
+    place = Path("/proc") / str(cast("AskingProcess", shared).pid)
+
+    status = place.joinpath("status").read_text(encoding="utf-8")
+    limits = place.joinpath("limits").read_text(encoding="utf-8")
+
+    assert "NoNewPrivs:\t1" in status
+    assert limits.split("Max file size")[1].split()[:2] == ["0", "0"]
 
 
 @_NEEDS_LINUX

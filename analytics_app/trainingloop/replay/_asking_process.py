@@ -187,7 +187,7 @@ class AskingProcess:
     def _ending(self) -> str:
         status = self._process.poll()
         if status is None:
-            return f"it said nothing for {_START_S:.0f} s"
+            return f"its guard failed its own test, or it said nothing for {_START_S:.0f} s"
         return f"by signal {-status}" if status < 0 else f"with status {status}"
 
 

@@ -70,14 +70,14 @@ _SOCKET_KIND: Final = 0xF
 _BARRED: Final = ("ctypes", "_ctypes", "cffi", "_cffi_backend", "grpc", "sqlite3", "trio", "uvloop")
 """Some client asks for them and does without: their C code could act unseen, or loads what can."""
 
-# Nothing here has an audit event in every supported Python, or it forks before one is raised.
+# What acts without an audit event in one of the supported Pythons, and what starts or signals
+# other processes even where there is one.
 _WITHOUT_EVENT: Final = {
     # An interpreter of its own has no hooks.
     "_interpreters": ("create", "exec", "run_string", "run_func", "call"),
     "_imp": ("create_builtin", "create_dynamic"),
     "_posixsubprocess": ("fork_exec",),
     "_signal": ("pidfd_send_signal", "pthread_kill"),
-    "_socket": ("sethostname",),
     "_xxsubinterpreters": ("create", "run_string"),
     "faulthandler": ("_sigsegv", "dump_traceback_later", "register"),
     "posix": (
@@ -85,6 +85,7 @@ _WITHOUT_EVENT: Final = {
         *("kill", "killpg", "pidfd_open", "nice", "setpriority", "tcsetpgrp", "login_tty"),
         *("sched_setaffinity", "sched_setparam", "sched_setscheduler", "setns", "unshare"),
         *("chroot", "mkfifo", "mknod", "memfd_create", "openpty", "posix_openpt", "sync"),
+        *("setpgid", "setpgrp", "setsid"),
         *("setegid", "seteuid", "setgid", "setgroups", "setregid", "setresgid", "setresuid"),
         *("setreuid", "setuid", "initgroups", "copy_file_range", "splice", "sendfile"),
     ),
@@ -206,19 +207,18 @@ def _take_out() -> None:
     # Modules that are not loaded yet could not be cleaned later.
     for name in _WITHOUT_EVENT:
         _import_if_there(name)
-    for module, functions in _WITHOUT_EVENT.items():
-        for name in functions:
-            gone = getattr(sys.modules.get(module), name, None)
-            if gone is not None:
-                _replace(gone, _Absent(f"{module}.{name}"))
-
-
-def _replace(gone: object, absent: _Absent) -> None:
-    for module in list(sys.modules.values()):
-        names: dict[str, object] = getattr(module, "__dict__", None) or {}
-        for name, value in list(names.items()):
-            if value is gone:
-                names[name] = absent
+    absent = {
+        # With the function itself, so that its number stays its own.
+        id(function): (function, _Absent(f"{module}.{name}"))
+        for module, names in _WITHOUT_EVENT.items()
+        for name in names
+        if (function := getattr(sys.modules.get(module), name, None)) is not None
+    }
+    for holder in list(sys.modules.values()):
+        held: dict[str, object] = getattr(holder, "__dict__", None) or {}
+        for name, value in list(held.items()):
+            if id(value) in absent:
+                held[name] = absent[id(value)][1]
 
 
 def _import_if_there(name: str) -> None:

@@ -57,7 +57,7 @@ def hold(port: int) -> bool:
     # Also what Landlock asks of a process without privileges.
     if kernel.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return False
-    version = kernel.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
+    version = kernel.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _ASK_VERSION)
     return version > 0 and _restrict(kernel, version, port)
 
 

@@ -19,6 +19,7 @@ _FIRST_WAIT_S: Final = 0.5
 _LONGEST_BACKOFF_S: Final = 8.0
 # "6m0s", "1.5s", "120ms", as OpenAI writes them.
 _DURATION: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h|d)?")
+_LONGEST_DURATION: Final = 64
 _UNIT_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0}
 _LIMITS: Final = ("requests", "tokens")
 
@@ -124,7 +125,9 @@ def backoff_s(attempt: int, chance: float) -> float:
 
 
 def _reset_s(headers: Mapping[str, str], limit: str) -> float:
-    said = headers.get(f"x-ratelimit-reset-{limit}", "").strip()[:64]
+    said = headers.get(f"x-ratelimit-reset-{limit}", "").strip()
+    if len(said) > _LONGEST_DURATION:
+        return 0.0
     parts = list(_DURATION.finditer(said))
     if "".join(part.group() for part in parts) != said:
         return 0.0

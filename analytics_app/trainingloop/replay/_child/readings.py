@@ -51,7 +51,7 @@ def read_chat(body: object) -> Reading:
 def read_response(body: object) -> Reading:
     """Return what a response of the Responses API says."""
     top = _object(body)
-    status = top.get("status")
+    status = _name(top.get("status"))
     if status == "failed":
         return Reading(state=AnswerState.SERVER_ERROR, reason="the endpoint says that it failed")
     if status not in {"completed", "incomplete"} or not isinstance(top.get("output"), list):
@@ -114,7 +114,7 @@ def _chat_calls(message: dict[str, Any]) -> Iterator[ToolCall]:
 
 def _response_calls(top: dict[str, Any]) -> Iterator[ToolCall]:
     for item in map(_object, _list(top.get("output"))):
-        if item.get("type") in {"function_call", "custom_tool_call"}:
+        if _name(item.get("type")) in {"function_call", "custom_tool_call"}:
             yield _call(item, item.get("call_id"))
 
 
