@@ -99,6 +99,54 @@ def test_a_history_that_grew_is_redacted_like_one_seen_at_once(
     assert reports[0].counts == reports[1].counts
 
 
+def _shaped(shape: int, text: str, more: str) -> dict[str, object]:
+    """A message as one of the clients writes it that do not begin each with its role."""
+    calls = [{"id": "1", "name": "look_up", "arguments": more}, {"id": "2", "content": text}]
+    parts = [{"content": text, "type": "text"}, {"content": more, "type": "text"}]
+    shapes: tuple[dict[str, object], ...] = (
+        {"role": "user", "content": text},
+        {"content": text, "role": "assistant"},
+        {"content": None, "role": "assistant", "tool_calls": calls},
+        {"role": "user", "parts": parts},
+        {"tool_call_id": "1", "role": "tool", "content": json.dumps({"passenger": more})},
+    )
+    return shapes[shape]
+
+
+_SHAPED: Final = st.lists(
+    st.builds(_shaped, st.integers(0, 4), st.sampled_from(_TEXTS), st.sampled_from(_TEXTS)),
+    min_size=1,
+    max_size=9,
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    messages=_SHAPED,
+    steps=st.lists(st.integers(1, 4), max_size=9),
+    separators=st.sampled_from(((", ", ": "), (",", ":"))),
+)
+def test_messages_of_any_shape_are_cut_where_they_end(
+    messages: list[dict[str, object]], steps: list[int], separators: tuple[str, str]
+) -> None:
+    """A history that grew becomes what it becomes at once, message for message."""
+    grown, fresh = (Redactor(key=KEY, engine="fast") for _ in range(2))
+    first = {"role": "system", "content": "You are the assistant of a small hotel. " * 6}
+    end = 0
+    for step in steps:
+        end = min(len(messages), end + step)
+        part = json.dumps([first, *messages[:end]], separators=separators)
+        grown.attribute("gen_ai.input.messages", part, conversation="c1")
+    history = json.dumps([first, *messages], separators=separators)
+
+    again = grown.attribute("gen_ai.input.messages", history, conversation="c1")
+
+    tree = json.loads(
+        str(fresh.attribute("x", json.dumps({"all": json.loads(history)}), conversation="c1"))
+    )
+    assert json.loads(str(again)) == tree["all"]
+
+
 @settings(deadline=None, max_examples=60)
 @given(messages=_MESSAGES)
 def test_a_history_teaches_nothing_about_another_conversation(

@@ -48,17 +48,18 @@ class Memo(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self._known: set[T] = set()
+        self.things: Final[set[T]] = set()
+        """Asked directly where every call counts."""
 
     def __contains__(self, thing: object) -> bool:
-        return thing in self._known
+        return thing in self.things
 
     def add(self, thing: T, *, length: int) -> None:
         """Remember that ``thing``, whose text has ``length`` characters, is clean."""
         if length <= _SHORT:
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known = set()
-            self._known.add(thing)
+            if len(self.things) >= _MOST_REMEMBERED:
+                self.things.clear()
+            self.things.add(thing)
 
 
 @lru_cache(maxsize=1024)

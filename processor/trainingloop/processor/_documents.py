@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trainingloop.processor._cache import NOTHING_REPLACED, Redacted, RedactionCache
 from trainingloop.processor._histories import grown
 from trainingloop.processor._json import (
     is_list_of_messages,
+    joined_objects,
     newest_messages,
     parse_object,
     split_messages,
-    text_of_message,
+    text_message,
 )
 from trainingloop.processor._vault import NOTHING
 
@@ -89,19 +91,27 @@ class Documents:
     def _history(self, text: str, look: Look) -> Redacted | None:
         """What a history becomes; ``None`` if one of its messages is no complete object."""
         older, beginning = look.beginning, text[: look.end]
-        parts = newest_messages(text, look.end)
-        entries = self._entries(parts)
-        if entries is None:
-            return None
+        parts, entries = self._cut(newest_messages(text, look.end))
         # A tool's answer says the name that the customer told some messages before it.
         self._vault.learn([seed for entry in entries for seed in entry.seeds])
         if older is not None and self._is_outdated(older):
-            older, beginning, parts = None, "", split_messages(text)
-            entries = self._entries(parts) or []
+            older, beginning = None, ""
+            parts, entries = self._cut(split_messages(text))
+        if not entries:
+            return None
         known = self._vault.knowledge.fingerprint
         settled = self._settled(parts, entries)
         self._vault.learn([seed for entry in settled for seed in entry.seeds])
         return grown(older, beginning, parts, known, entries, settled)
+
+    def _cut(self, parts: list[str]) -> tuple[list[str], list[Redacted]]:
+        """Messages and what each becomes by itself; nothing if one is no complete object."""
+        entries = self._entries(parts)
+        if entries is None:
+            # Objects inside of a message may begin as messages do.
+            parts = joined_objects(parts)
+            entries = self._entries(parts)
+        return parts, entries or []
 
     def _settled(self, parts: list[str], entries: list[Redacted]) -> list[Redacted]:
         """What messages become with all that is known now."""
@@ -130,10 +140,14 @@ class Documents:
 
     def _alone(self, part: str) -> Redacted | None:
         """What a message becomes of which nothing is known; ``None`` if it is no whole object."""
-        if self._scanner.takes_messages_as_they_come:
-            text = text_of_message(part)
-            if text is not None and self._scanner.redacted(text, NOTHING) is None:
+        message = text_message(part) if self._scanner.takes_messages_as_they_come else None
+        if message is not None:
+            entry = self._scanner.redacted(message.text, NOTHING)
+            if entry is None:
                 return NOTHING_REPLACED
+            if message.can_be_cut:
+                written = f"{part[: message.start]}{entry.text}{part[message.end :]}"
+                return replace(entry, text=written)
         tree = parse_object(part)
         return None if tree is None else self._computes(part, tree, NOTHING)
 
@@ -157,7 +171,11 @@ class Documents:
         is_left = knowledge.may_be_mentioned_in_json(entry.text or text)
         if not is_left and not knowledge.may_mention_address(text):
             return None
-        key = RedactionCache.key(self._scanner.tenant, purpose, text, knowledge.fingerprint)
+        # Much of what is known may be no news to this document.
+        name = knowledge.name_in_json(text)
+        if not name:
+            return None
+        key = RedactionCache.key(self._scanner.tenant, purpose, text, name)
         known = self._scanner.cache.get(key)
         if known is None:
             known = self._computes(text, None, knowledge)

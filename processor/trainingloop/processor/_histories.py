@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from trainingloop.processor._cache import NOTHING_REPLACED, Redacted, RedactionCache
@@ -52,12 +53,14 @@ def grown(
         settled: What it becomes with what is known.
     """
     older = older or NOTHING_REPLACED
-    is_clean = all(entry is NOTHING_REPLACED for entry in (*alone, *settled))
-    if is_clean and not older.parts and known == older.fingerprint:
-        return older
+    if known == older.fingerprint and all(
+        entry is NOTHING_REPLACED for entry in (*alone, *settled)
+    ):
+        return replace(older, parts=(*older.parts, *parts)) if older.parts else older
     counts: Counter[str] = Counter(older.counts)
     for entry in settled:
-        counts.update(entry.counts)
+        if entry.counts:
+            counts.update(entry.counts)
     seeds = [seed for entry in (*alone, *settled) for seed in entry.seeds]
     texts = older.parts
     if texts or any(entry.text is not None for entry in settled):

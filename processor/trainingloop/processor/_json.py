@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Value: TypeAlias = "str | bool | int | float | bytes | Sequence[Value] | Mapping[str, Value] | None"
 """What an attribute, or a part of one, can be."""
@@ -24,6 +24,13 @@ _MESSAGE: Final = re.compile(
 )
 FIELDS_OF_MESSAGES: Final = ("role", "content", "parts", "type")
 """The names of the fields of such a message."""
+_NAMES_AT_FRONT: Final = ('{"role"', '{"content"')
+"""With one of these begins the object of a message."""
+_FIRST: Final = tuple(f"[{name}" for name in _NAMES_AT_FRONT)
+_NEXT: Final = re.compile(r',(?<=\},) ?(?=\{"(?:role|content)")')
+_MOST_PIECES: Final = 16
+_MOST_OBJECTS: Final = 32
+"""How many objects from the end on are looked at for the ends of messages."""
 _CLOSING: Final = {"{": "}", "[": "]", '"': '"'}
 _SPACED_COLON: Final = re.compile(r'"\s+:')
 _FIELD_NAME: Final = re.compile(r'(?<!\\)"\s*:')
@@ -43,7 +50,7 @@ def looks_like_json(text: str) -> bool:
 
 def is_list_of_messages(text: str) -> bool:
     """Whether a text begins and ends as a JSON list of messages does."""
-    return text.startswith('[{"role"') and text.endswith("}]")
+    return text.startswith(_FIRST) and text.endswith("}]")
 
 
 def split_messages(text: str) -> list[str]:
@@ -51,33 +58,51 @@ def split_messages(text: str) -> list[str]:
 
     Inside a JSON string the quote of ``{"role"`` would be escaped, so this sequence is never
     content. It may still be deeper than the first level: whoever uses the parts must check that
-    each is a complete object.
+    each is a complete object, and may have `joined_objects` put together what was cut.
     """
-    if not is_list_of_messages(text):
-        return []
-    separator = _separator(text)
-    # A plain split and putting back what it took is five times as fast as a look-around.
-    first, *others = text[1:-2].split(separator)
-    return [first + "}", *('{"role"' + other + "}" for other in others)]
+    return _NEXT.split(text[1:-1]) if is_list_of_messages(text) else []
+
+
+def joined_objects(parts: Iterable[str]) -> list[str]:
+    """Parts of a list that are complete objects; nothing where too many in a row make none."""
+    objects: list[str] = []
+    pending: list[str] = []
+    for part in parts:
+        pending.append(part)
+        if parse_object(",".join(pending)) is not None:
+            objects.append(",".join(pending))
+            pending = []
+        elif len(pending) == _MOST_PIECES:
+            return []
+    return [] if pending else objects
 
 
 def message_ends(text: str, most: int) -> list[int]:
     """Where the last messages of such a list end, but for the very last: in order, at most some."""
-    separator = _separator(text)
+    ends = _ends_before(text, '{"role"', 0, most)
+    # Lists of both kinds are rare: the second search looks at what the first has passed.
+    first = ends[-1] if len(ends) == most else 0
+    ends += _ends_before(text, '{"content"', first, most)
+    return sorted(ends)[-most:]
+
+
+def _ends_before(text: str, name: str, first: int, most: int) -> list[int]:
+    """Where a message ends and another begins whose first field is ``name``, the last first."""
     ends: list[int] = []
-    end = len(text)
-    while len(ends) < most and (end := text.rfind(separator, 0, end)) >= 0:
-        ends.insert(0, end + 1)
+    start = len(text)
+    for _ in range(_MOST_OBJECTS):
+        start = text.rfind(name, first, start)
+        if start <= 1 or len(ends) == most:
+            break
+        end = start - 2 if text[start - 1] == " " else start - 1
+        if text[end - 1 : end + 1] == "},":
+            ends.append(end)
     return ends
 
 
 def newest_messages(text: str, end: int) -> list[str]:
     """The items of such a list that come after the one that ends at ``end``; all of them for 0."""
     return split_messages(f"[{text[end:].lstrip(', ')}" if end else text)
-
-
-def _separator(text: str) -> str:
-    return '}, {"role"' if '}, {"role"' in text else '},{"role"'
 
 
 def parse_object(text: str) -> Mapping[str, Value] | None:
@@ -89,8 +114,20 @@ def parse_object(text: str) -> Mapping[str, Value] | None:
     return cast("Mapping[str, Value]", value) if isinstance(value, dict) else None
 
 
-def text_of_message(message: str) -> str | None:
-    """What the JSON object of a message says; ``None`` when it holds more than a role and a text.
+class TextMessage(NamedTuple):
+    """A message that holds nothing but a role and one text."""
+
+    text: str
+    """What it says."""
+    start: int
+    """Where that begins in the object as it is written."""
+    end: int
+    can_be_cut: bool
+    """Whether another text that needs no escapes may be written in the place of this one."""
+
+
+def text_message(message: str) -> TextMessage | None:
+    """The JSON object of a message read as one of a role and a text; ``None`` if it holds more.
 
     Args:
         message: The object as it is written.
@@ -98,11 +135,15 @@ def text_of_message(message: str) -> str | None:
     found = _MESSAGE.fullmatch(message)
     if found is None:
         return None
-    written = found[found.lastgroup or 0]
+    start, end = found.span(found.lastgroup or 0)
+    written = text = message[start:end]
     if "\\" in written:
-        written = cast("str", orjson.loads(f'"{written}"'))
-    # JSON in a text is taken apart, too.
-    return None if looks_like_json(written) else written
+        text = cast("str", orjson.loads(f'"{written}"'))
+    if looks_like_json(text):
+        # JSON in a text is taken apart, too.
+        return None
+    is_spaced = '": ' in message[:start] or '", ' in message[:start] or '", ' in message[end:]
+    return TextMessage(text, start, end, text is written and not is_spaced)
 
 
 def parse(text: str) -> Value:

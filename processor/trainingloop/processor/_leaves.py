@@ -157,4 +157,4 @@ def _canonical(match: Match) -> Match:
         value = " ".join(value.casefold().replace(",", " ").split())
     elif match.entity is not Entity.BLOB:
         value = " ".join(value.casefold().split())
-    return replace(match, value=value)
+    return match if value == match.value else replace(match, value=value)

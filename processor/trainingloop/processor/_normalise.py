@@ -51,6 +51,15 @@ _ODD: Final = re.compile(
 _ALONE: Final = re.compile(rf"[{_ODD_CHARACTERS}]")
 
 
+# Escapes, and letters and marks that are read as others. What becomes a space or a sign between
+# words, such as a dash or the escape of a line end, hides none.
+_HIDING: Final = re.compile(
+    r"%[2-7C-Fc-f][0-9A-Fa-f]|&[#A-Za-z]|\\[uUx01]"
+    rf"|[{_ODD_CHARACTERS}\u0370-\u03ff\u0400-\u052f]"
+)
+_DASHES: Final = ("\u2014", "\u2013", "\u2011", "\u00a0", "\u2026")
+
+
 class _Forms(dict[int, int]):
     """The form of each character that has one of the same length, made when first asked for."""
 
@@ -147,6 +156,14 @@ def plain(text: str, longest: int = -1) -> Plain:
     if not ("%" in text or "\\" in text or "&" in text) and _is_ascii(text):
         return Plain(text, longest=longest)
     return _rewritten(text)
+
+
+def hides_words(text: str) -> bool:
+    """Whether a word of a text may show in its plain form only."""
+    if not text.isascii():
+        for dash in _DASHES:
+            text = text.replace(dash, " ")
+    return _HIDING.search(text) is not None
 
 
 def _is_ascii(text: str) -> bool:

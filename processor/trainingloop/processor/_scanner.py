@@ -83,7 +83,9 @@ class Scanner:
 
     def redacted(self, text: str, knowledge: Knowledge) -> Redacted | None:
         """What a text becomes; ``None`` when it stays as it is."""
-        if not knowledge.fingerprint and text in self._clean:
+        if text in self._clean.things and (
+            not knowledge.fingerprint or text in knowledge.unmentioned.things
+        ):
             return None
         if len(text) > _MAX_TEXT:
             return Redacted(text=FAILED, counts={}, failures=1)
@@ -201,7 +203,7 @@ class Scanner:
     def _scanned(
         self, text: str, knowledge: Knowledge, first: list[Match] | None = None
     ) -> Redacted | None:
-        key = RedactionCache.key(self.tenant, "text", text, knowledge.fingerprint)
+        key = RedactionCache.key(self.tenant, "text", text, knowledge.name_in(text))
         entry = self.cache.get(key)
         if entry is None:
             entry = self._computed(text, knowledge, first)

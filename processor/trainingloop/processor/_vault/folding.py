@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -26,13 +27,19 @@ def _table() -> dict[int, str]:
     return table
 
 
-_BASE_LETTERS: Final = {**_table(), ord("\u2019"): "'"}
+_BASE_LETTERS: Final = {chr(code): base for code, base in _table().items()} | {"\u2019": "'"}
+# A search for the few letters that have another base is faster than a table for every character.
+_WITH_BASE: Final = re.compile(f"[{''.join(_BASE_LETTERS)}]")
+
+
+def _base(letter: re.Match[str]) -> str:
+    return _BASE_LETTERS[letter.group()]
 
 
 def folded(text: str) -> str:
     """The text in lower case and without accents; as long as it was."""
     lower = lowered(text)
-    return lower if lower.isascii() else lower.translate(_BASE_LETTERS)
+    return lower if lower.isascii() else _WITH_BASE.sub(_base, lower)
 
 
 def is_unspaced(character: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from trainingloop.processor._cache import Memo
 from trainingloop.processor._detectors.phones import canonical_phone
 from trainingloop.processor._entities import Entity, Match
-from trainingloop.processor._normalise import plain
+from trainingloop.processor._normalise import hides_words, plain
 from trainingloop.processor._vault.folding import folded, is_unspaced
 from trainingloop.processor._vault.known import NUMBERS
 from trainingloop.processor._vault.mention import STREET_WORDS, WORD, Mention, mentions_of
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 KNOWN_VALUES: Final = "known_values"
 """The name under which explanations show what was found because it is known."""
+_DIGITS: Final = ""
+"""What all numbers together have in the place of a first word."""
 _DIGIT: Final = re.compile(r"[0-9]")
 _LEAST_DIGITS: Final = 6
 _LARGEST_GAP: Final = 3
@@ -48,6 +50,7 @@ class Knowledge:
         fingerprint: bytes = b"",
         mentions: Mapping[str, tuple[Mention, ...]] | None = None,
         digits: Mapping[str, Known] | None = None,
+        names: Mapping[str, bytes] | None = None,
     ) -> None:
         """Know nothing, or what `with_values` has prepared."""
         self.values: Final[Mapping[Known, None]] = values or {}
@@ -62,7 +65,9 @@ class Knowledge:
         self._digits: Final[Mapping[str, Known]] = digits or {}
         self._last_digits: Final = frozenset(number[-2:] for number in self._digits)
         # The names of fields come again with every tool's answer.
-        self._unmentioned: Final = Memo[str]()
+        self.unmentioned: Final = Memo[str]()
+        """Short texts that mention nothing."""
+        self._names: Final[Mapping[str, bytes]] = names or {}
 
     def with_values(self, values: Iterable[Known]) -> Knowledge:
         """All of this, and more."""
@@ -76,21 +81,25 @@ class Knowledge:
         return NOTHING._with(values)  # noqa: SLF001  # of this class
 
     def _with(self, new: tuple[Known, ...]) -> Knowledge:
-        mentions, digits, named = dict(self._mentions), dict(self._digits), self.fingerprint
+        mentions, digits, names = dict(self._mentions), dict(self._digits), dict(self._names)
+        named = self.fingerprint
         for known in new:
             # Of two equal mentions the first counts: the order is a part of what is known.
-            named = hashlib.blake2b(named + _written(known), digest_size=8).digest()
+            written = _written(known)
+            named = hashlib.blake2b(named + written, digest_size=8).digest()
             if known.entity in NUMBERS and (number := _digits_of(known)):
                 digits.setdefault(number, known)
+                names[_DIGITS] = names.get(_DIGITS, b"") + written
                 continue
             for mention in mentions_of(known):
                 first = mention.words[0]
                 mentions[first] = (*mentions.get(first, ()), mention)
-        return Knowledge({**self.values, **dict.fromkeys(new)}, named, mentions, digits)
+                names[first] = names.get(first, b"") + written
+        return Knowledge({**self.values, **dict.fromkeys(new)}, named, mentions, digits, names)
 
     def may_mention(self, text: str) -> bool:
         """Whether a text could mention anything; a text without is settled by a few searches."""
-        if not self.fingerprint or text in self._unmentioned:
+        if not self.fingerprint or text in self.unmentioned.things:
             return False
         form = _form(text)
         for word in self._mentions:
@@ -98,8 +107,25 @@ class Knowledge:
                 return True
         if any(digits in form for digits in self._last_digits):
             return True
-        self._unmentioned.add(text, length=len(text))
+        self.unmentioned.add(text, length=len(text))
         return False
+
+    def name_in(self, text: str) -> bytes:
+        """Names what of it a text could mention: what else is known makes no difference there.
+
+        Returns:
+            Nothing when the text mentions nothing.
+        """
+        if not self.fingerprint or text in self.unmentioned.things:
+            return b""
+        form = _form(text)
+        names = [self._names[word] for word in self._mentions if word in form]
+        if any(digits in form for digits in self._last_digits):
+            names.append(self._names[_DIGITS])
+        if names:
+            return hashlib.blake2b(b"".join(names), digest_size=8).digest()
+        self.unmentioned.add(text, length=len(text))
+        return b""
 
     def may_mention_address(self, text: str) -> bool:
         """The same for addresses alone, of which a detector may have taken a part."""
@@ -108,13 +134,15 @@ class Knowledge:
         form = _form(text)
         return any(word in form for word in self._addresses)
 
+    def name_in_json(self, document: str) -> bytes:
+        """What `name_in` says of a text, for a JSON document."""
+        return self.fingerprint if _is_escaped_twice(document) else self.name_in(document)
+
     def may_be_mentioned_in_json(self, document: str) -> bool:
         """The same for a JSON document, whose strings may hold escapes of any kind."""
         if not self.fingerprint:
             return False
-        # Escapes of one kind are read; an escape of a part of another is taken apart first.
-        is_escaped_twice = "\\u" in document and ("%" in document or "&" in document)
-        return is_escaped_twice or self.may_mention(document)
+        return _is_escaped_twice(document) or self.may_mention(document)
 
     def mentions(self, text: str) -> Iterator[Match]:
         """Every mention of a known value in a text in plain form; they may overlap."""
@@ -145,15 +173,17 @@ NOTHING: Final = Knowledge()
 
 def _form(text: str) -> str:
     """A text as known words are compared with it: plain, without case and accents."""
-    return folded(text if _is_plain(text) else plain(text).text)
+    return folded(plain(text).text if hides_words(text) else text)
 
 
-def _is_plain(text: str) -> bool:
-    return text.isascii() and "%" not in text and "\\" not in text and "&" not in text
+def _is_escaped_twice(document: str) -> bool:
+    """Whether an escape of one kind, which is read, may hold an escape of another."""
+    return "\\u" in document and ("%" in document or "&" in document)
 
 
 def _written(known: Known) -> bytes:
-    return f"{known.entity.value}{known.is_whole:d}{known.value}".encode("utf-8", "surrogatepass")
+    written = f"{known.entity.value}{known.is_whole:d}{known.value}\0"
+    return written.encode("utf-8", "surrogatepass")
 
 
 def _digits_of(known: Known) -> str:
