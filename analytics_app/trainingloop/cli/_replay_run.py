@@ -273,7 +273,10 @@ def _replayed(workspace: Workspace, tenant: str, run_id: str, ending: Ending) ->
     is_done = status.run.state is RunState.DONE
     is_passed = True
     if is_done or status.run.state is RunState.OVER_BUDGET:
-        is_passed = ending.tell(compare_run(reads, run_id))
+        compared = compare_run(reads, run_id)
+        is_passed = ending.tell(compared) and compared.compared > 0
+        if not compared.compared:
+            click.echo("no answer came that could be compared: see the states above", err=True)
     if not is_done:
         click.echo(f"go on with: trainingloop replay run --resume {run_id}", err=True)
     return is_done and is_passed
