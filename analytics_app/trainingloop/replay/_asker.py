@@ -70,6 +70,11 @@ class Asker:
         return len(self._asked) + len(self._to_show) < self._most
 
     @property
+    def under_way(self) -> int:
+        """How many questions are under way, or shown to the moderation."""
+        return len(self._asked) + len(self._held)
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing is under way."""
         return not (self._asked or self._held or self._done)

@@ -80,6 +80,9 @@ class Driver:
         """What waits for the answer to the same question."""
         self._recent: OrderedDict[str, Answered] = OrderedDict()
         self._unstored = 0
+        self._unstored_answers = 0
+        """Of these the answers to questions: what would have to be asked again."""
+        self._most_answers: Final = 2 * concurrency
         self._is_cancelled = False
         self.is_over_budget = False
         """Whether a question was not asked because of the budget."""
@@ -109,7 +112,8 @@ class Driver:
             self._fill()
         is_idle = self._parts.asker.is_idle
         for outcome in self._parts.asker.take(_LOOK_S):
-            self._note(outcome)
+            if not outcome.result.is_cached:
+                self._note(outcome)
             self._put(outcome)
         if is_idle:
             for stored in self._parts.writer.stored(_LOOK_S):
@@ -157,7 +161,7 @@ class Driver:
             self._reuse(work, asking, found)
         elif asking.key in self._open:
             self._waiting.setdefault(asking.key, []).append(work)
-        elif not self._parts.asker.has_room:
+        elif not self._has_room:
             return False
         elif refusal := self._parts.ledger.refusal(asking):
             return self._refuse(work, asking, refusal)
@@ -165,6 +169,12 @@ class Driver:
             self._open.add(asking.key)
             self._parts.asker.ask(work, asking)
         return True
+
+    @property
+    def _has_room(self) -> bool:
+        """Whether one more question may be lost, should this process be killed."""
+        asker = self._parts.asker
+        return asker.has_room and asker.under_way + self._unstored_answers < self._most_answers
 
     def _refuse(self, work: Work, asking: Asking, refusal: str) -> bool:
         """Not ask what may take too much, once nothing under way can turn out to take less."""
@@ -207,6 +217,7 @@ class Driver:
 
     def _put(self, outcome: Outcome) -> None:
         self._unstored += 1
+        self._unstored_answers += outcome.is_answer
         self._parts.writer.put(outcome)
 
     def _note(self, outcome: Outcome) -> None:
@@ -227,6 +238,7 @@ class Driver:
         work, result = stored.outcome.work, stored.outcome.result
         state = result.answered.state
         self._unstored -= 1
+        self._unstored_answers -= stored.outcome.is_answer
         self._parts.tally.store(state, work.before)
         if isinstance(work.todo, Asking):
             self._serve_waiting(work.todo.key, stored)

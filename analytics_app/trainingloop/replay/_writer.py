@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from trainingloop.replay._work import Work
     from trainingloop.replay._workspace import ReplayWorkspace
 
-_MOST: Final = 200
+_MOST: Final = 32
+"""In one document: what is lost with the process while it is stored stays little."""
 _MOST_BYTES: Final = 512 * 1024
 """The JSON API takes documents of twice that."""
 _LONGEST_BYTES: Final = 256 * 1024
@@ -34,6 +35,11 @@ class Outcome:
 
     work: Work
     result: AskedResult
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether a question brought it."""
+        return self.result.answered.attempts > 0 and not self.result.is_cached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
