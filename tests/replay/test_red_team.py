@@ -96,7 +96,7 @@ def test_the_end_of_the_process_is_no_way_out(name: str, tmp_path: Path) -> None
 def test_the_kernel_is_a_second_wall(tmp_path: Path) -> None:
     """With no guard at all, Linux stops connections elsewhere and every file."""
     if not _has_landlock():
-        pytest.skip("this kernel has no Landlock, or not the part for networks")
+        pytest.skip("this kernel has no Landlock, or not the parts for networks and signals")
 
     tried = raid("usual", tmp_path, is_guarded=False, is_held=True)
 
@@ -107,7 +107,7 @@ def test_the_kernel_is_a_second_wall(tmp_path: Path) -> None:
 def test_what_no_hook_can_see_the_kernel_stops(tmp_path: Path) -> None:
     """Without Landlock it would stay open, which is written down."""
     if not _has_landlock():
-        pytest.skip("this kernel has no Landlock, or not the part for networks")
+        pytest.skip("this kernel has no Landlock, or not the parts for networks and signals")
     (tmp_path / "guarded").mkdir()
     (tmp_path / "held").mkdir()
 
@@ -349,4 +349,4 @@ def _has_landlock() -> bool:
 
     kernel = ctypes.CDLL(None, use_errno=True)
     ask_version = 1
-    return int(kernel.syscall(444, None, ctypes.c_size_t(0), ctypes.c_uint32(ask_version))) >= 4
+    return int(kernel.syscall(444, None, ctypes.c_size_t(0), ctypes.c_uint32(ask_version))) >= 6
