@@ -77,7 +77,7 @@ def _watched() -> Generator[Callable[[Progress], None]]:
         transient=True,
     )
     with bar:
-        task = bar.add_task("", total=None)
+        task = bar.add_task("starting", total=None)
 
         def show(progress: Progress) -> None:
             bar.update(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
@@ -66,6 +67,8 @@ class _LocalWorkspace:
         self._store = store
         self._pipeline: Pipeline | None = None
         self._actions: Mapping[str, Action] = {}
+        # Who drives a replay acts from several threads, and the first of them may be any.
+        self._turn = threading.Lock()
 
     def reads(self, tenant: str) -> TenantReads:
         return self._store.reads(tenant)
@@ -88,16 +91,20 @@ class _LocalWorkspace:
             self._store.close()
 
     def _writer(self) -> Pipeline:
-        if self._pipeline is None:
-            from trainingloop.actions import actions  # heavy
-            from trainingloop.collector import Pipeline
-            from trainingloop.outcomes.rules import rules_from_environment
-            from trainingloop.processor import Redactor
+        with self._turn:
+            if self._pipeline is None:
+                self._pipeline, self._actions = self._opened()
+            return self._pipeline
 
-            redactor, rules = Redactor(), rules_from_environment()
-            self._pipeline = Pipeline(self._store, redactor)
-            self._actions = actions(self._store, self._pipeline, redactor, rules)
-        return self._pipeline
+    def _opened(self) -> tuple[Pipeline, Mapping[str, Action]]:
+        from trainingloop.actions import actions  # heavy
+        from trainingloop.collector import Pipeline
+        from trainingloop.outcomes.rules import rules_from_environment
+        from trainingloop.processor import Redactor
+
+        redactor, rules = Redactor(), rules_from_environment()
+        pipeline = Pipeline(self._store, redactor)
+        return pipeline, actions(self._store, pipeline, redactor, rules)
 
 
 class _RemoteWorkspace:
