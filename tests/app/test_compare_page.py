@@ -262,6 +262,20 @@ def test_an_address_that_means_nothing_is_as_by_default(query: dict[str, str]) -
     assert len(_listed(page)) == len(SCENES) - 1
 
 
+def test_a_pair_whose_decision_is_gone_says_so(full: Store) -> None:
+    """Kept no longer, or deleted: the others are shown all the same."""
+    gone = Replay(full, run_id="run-gone", begins=5000)
+    gone.freeze()
+    gone.say()
+    gone.answer()
+
+    page = open_page("compare", run="run-gone")
+
+    assert not page.exception
+    assert "The recorded decision of this pair is gone" in page.warning[0].value
+    assert len(_listed(page)) == len(SCENES) - 1
+
+
 @pytest.mark.usefixtures("full")
 def test_no_match_and_no_run_are_explained() -> None:
     """With a way on."""

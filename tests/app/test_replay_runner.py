@@ -65,6 +65,23 @@ def test_a_started_replay_is_driven_to_its_end(replaying: Replaying, runner: Rep
     assert (endpoint.count, replaying.status(run_id).final) == (10, 10)
 
 
+def test_a_driven_replay_says_how_fast_it_goes(replaying: Replaying, runner: ReplayRunner) -> None:
+    """As long as it is driven here; the store does not know that."""
+    with replay_endpoint(Good(delay_s=0.2)) as endpoint:
+        run_id = replaying.make(endpoint.base_url, concurrency=1)
+        asked = {"tenant": replaying.tenant, "run_id": run_id}
+        before = runner.progress(asked)
+        runner.start(asked)
+        _wait_for(lambda: bool(runner.progress(asked)))
+        during = runner.progress(asked)
+        _wait_for(lambda: replaying.status(run_id).run.state is RunState.DONE)
+        _wait_for(lambda: not runner.progress(asked))
+
+    assert before == {}
+    assert during.keys() == {"per_second", "seconds_left", "waiting_s"}
+    assert during["waiting_s"] == 0
+
+
 def test_a_replay_that_cannot_be_started_says_why(
     replaying: Replaying, runner: ReplayRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -348,7 +348,7 @@ class Replay:
             "output_tokens": usage.output_tokens if judgement else 0,
             "cached_input_tokens": 0,
             "reasoning_tokens": 0,
-            "cost_usd": 0.0004 if judgement else 0.0,
+            "cost_usd": 0.0004 if judgement else None,
             "latency_ms": usage.latency_ms if judgement else 0.0,
             "attempts": 1,
             "cache_key": f"{arm}-{place}",

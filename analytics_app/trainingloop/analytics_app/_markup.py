@@ -59,6 +59,7 @@ STYLE: Final = """<style>
 .tl-gap::before, .tl-gap::after {content: ""; flex: 1; border-top: 1px solid currentColor;
   opacity: .35;}
 .tl-brand {font-size: 1.15rem; font-weight: 700; letter-spacing: -.01em;}
+.tl-title.tl-title {font-size: 1.5rem; padding: 0; margin: 0; overflow-wrap: anywhere;}
 .tl-figure {font-size: 2rem; line-height: 1.3; font-variant-numeric: tabular-nums;}
 [class*="st-key-focus-"] {border-left: 4px solid #b7791f; padding: .5rem .75rem;
   border-radius: .4rem; background: color-mix(in srgb, #b7791f 10%, transparent);}
@@ -102,6 +103,11 @@ def figure(label: str, value: str) -> str:
 def strong(text: str) -> str:
     """``text`` in bold."""
     return f"<strong>{escape(text)}</strong>"
+
+
+def title(text: str) -> str:
+    """``text`` that somebody gave as a name, as a heading of a part of a page."""
+    return f'<h3 class="tl-title">{escape(text)}</h3>'
 
 
 def badge(text: str, tone: Tone = "gray") -> str:

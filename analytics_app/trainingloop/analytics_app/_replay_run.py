@@ -85,7 +85,7 @@ def header(view: View, run: Run) -> None:
                 icon=":material/content_copy:",
                 query_params=view.query(**{SET: run.set_id, FROM: run.run_id}),
             )
-    st.subheader(run.name, anchor=False)
+    _draw.html(_markup.title(run.name))
     made = f"{run.run_id} · made {moment(run.created_at)} UTC {run.created_by}".rstrip()
     _draw.html(_markup.muted(made))
 
@@ -291,7 +291,9 @@ def forecast(view: View, run: Run) -> None:
         "is_dry": True,
     }
     try:
-        told = _foretold(current_workspace().number, run.run_id, run.updated_at.isoformat(), asked)
+        told = _foretold(
+            current_workspace().number, view.tenant, run.run_id, run.updated_at.isoformat(), asked
+        )
     except TrainingLoopError as error:
         st.warning("**What this would take is not known.**", icon=":material/help:")
         st.text(str(error))
@@ -304,7 +306,8 @@ def forecast(view: View, run: Run) -> None:
 @st.cache_data(ttl=600, max_entries=32, show_spinner="Reading the decisions …")
 def _foretold(
     workspace_number: int,  # noqa: ARG001  # part of the cache's key: stores differ
-    run_id: str,  # noqa: ARG001  # part of the cache's key, with the tenant's run
+    tenant: str,  # noqa: ARG001  # part of the cache's key
+    run_id: str,  # noqa: ARG001  # part of the cache's key
     changed_at: str,  # noqa: ARG001  # part of the cache's key
     _asked: dict[str, object],
 ) -> Forecast:

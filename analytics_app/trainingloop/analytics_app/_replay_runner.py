@@ -146,12 +146,12 @@ class ReplayRunner:
         """Wait until the run is seen to run, or why it cannot is known."""
         deadline_s = time.monotonic() + _TAKEN_S
         while time.monotonic() < deadline_s:
-            # First of all: it may end with an error while the run is read.
-            is_alive = thread.is_alive()
+            # Before the errors are looked at: it may end, and say why, at any moment.
+            has_ended = not thread.is_alive()
             if errors:
                 raise BadRequestError(str(errors[0])) from errors[0]
             state = self._run(tenant, run_id).state
-            if state is RunState.RUNNING or not is_alive:
+            if state is RunState.RUNNING or has_ended:
                 return state
             thread.join(_LOOK_S)
         return RunState.READY
