@@ -12,6 +12,7 @@ import click
 from trainingloop.cli._output import counted, examples, plain, print_json
 from trainingloop.cli._reading import one_tenant
 from trainingloop.cli._replay_gate import Ending, with_ending
+from trainingloop.cli._replay_judge import judge
 from trainingloop.cli._replay_report import print_runs, print_status
 from trainingloop.cli._replay_run import run
 from trainingloop.cli._store_option import with_store
@@ -41,6 +42,7 @@ def replay() -> None:
 
 
 replay.add_command(run)
+replay.add_command(judge)
 
 
 @replay.command(

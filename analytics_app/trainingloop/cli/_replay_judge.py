@@ -1,0 +1,144 @@
+"""``replay judge``: have a model say which of two answers is better."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from trainingloop.cli._output import console, counted, examples, print_json
+from trainingloop.cli._reading import one_tenant
+from trainingloop.cli._store_option import with_store
+from trainingloop.cli._workspace import open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from trainingloop.replay.judge_models import JudgeSummary
+    from trainingloop.replay.judges import JudgeReport
+
+
+@click.command(
+    epilog=examples(
+        "trainingloop replay judge 3f2a91c04d5e --model gpt-5.4 --budget-usd 2",
+    )
+)
+@with_store
+@click.argument("name", metavar="RUN")
+@click.option("--tenant", help="Whose decisions; needed where there are several.")
+@click.option("--model", required=True, help="The model that judges.")
+@click.option(
+    "--base-url",
+    default="https://api.openai.com/v1",
+    show_default=True,
+    help="Where it is asked; any OpenAI-compatible endpoint.",
+)
+@click.option(
+    "--key-variable",
+    default="OPENAI_API_KEY",
+    show_default=True,
+    help="The environment variable that holds the key.",
+)
+@click.option("--budget-usd", type=click.FloatRange(min=0), help="What it may cost at most.")
+@click.option("--budget-tokens", type=click.IntRange(min=0), help="How many tokens it may take.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def judge(
+    dsn: str,
+    name: str,
+    tenant: str | None,
+    model: str,
+    base_url: str,
+    key_variable: str,
+    budget_usd: float | None,
+    budget_tokens: int | None,
+    as_json: bool,
+) -> None:
+    """Have a model say which answer of each pair that differs is better.
+
+    It reads every pair twice, each answer once in the first place; where it contradicts itself,
+    that is a tie. Its word is shown beside that of people, and decides nothing. What it said
+    before is not asked again.
+    """
+    from trainingloop.prices import load_prices  # heavy
+    from trainingloop.replay.endpoints import Endpoint, key_of
+    from trainingloop.replay.judge_models import JudgeModel, ask_judge
+    from trainingloop.replay.runs import Budget, Options
+
+    endpoint = Endpoint(base_url=base_url, key_variable=key_variable)
+    with open_workspace(dsn) as workspace, _progress() as show:
+        summary = ask_judge(
+            workspace,
+            one_tenant(workspace, tenant),
+            name,
+            JudgeModel(endpoint=endpoint, model=model),
+            key=key_of(endpoint),
+            prices=load_prices(),
+            options=Options(budget=Budget(usd=budget_usd, tokens=budget_tokens)),
+            on_progress=show,
+        )
+    if as_json:
+        print_json(asdict(summary))
+    else:
+        _print(summary)
+    if summary.unusable or summary.not_asked:
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _progress() -> Generator[Callable[[int, int], None]]:
+    """Show on a terminal how far the judge is; elsewhere, nothing."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    out = console(stderr=True)
+    bar = Progress(
+        TextColumn("judging"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=out,
+        disable=not out.is_terminal,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _print(summary: JudgeSummary) -> None:
+    click.echo(f"{counted(summary.asked, 'question')} answered now")
+    if summary.unusable:
+        click.echo(f"{summary.unusable} of the answers were no preference")
+    if summary.not_asked:
+        click.echo(f"{counted(summary.not_asked, 'question')} left out: the budget would not hold")
+    if summary.report is None:
+        click.echo("there is no pair that differs, or none was judged")
+    else:
+        for line in judge_lines(summary.report):
+            click.echo(line)
+
+
+def judge_lines(report: JudgeReport) -> list[str]:
+    """Return what a judge said, and how far it can be trusted, in words."""
+    choices = (
+        f"{report.replayed} for the replayed answer, {report.recorded} for the recorded one, "
+        f"{counted(report.ties, 'tie')}"
+    )
+    lines = [f"{report.judge}, {counted(report.pairs, 'pair')} in both orders: {choices}"]
+    if report.consistency is not None:
+        lines.append(f"it said the same both times of {report.consistency:.0%}")
+    if report.first_slot is not None:
+        lines.append(f"{report.first_slot:.0%} of its choices were what it read first")
+    if report.p_value is not None:
+        lines.append(f"sign test: p = {report.p_value:.3f}")
+    lines.append(_with_people(report))
+    return lines
+
+
+def _with_people(report: JudgeReport) -> str:
+    if not report.people:
+        return "nobody has voted on these pairs: its agreement with people is unknown"
+    kappa = "" if report.kappa is None else f", kappa {report.kappa:.2f}"
+    return (
+        f"the same as people on {report.same_as_people} of {counted(report.people, 'pair')}{kappa}"
+    )
