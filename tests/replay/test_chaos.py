@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +14,13 @@ from click.testing import CliRunner
 
 from support.replay_endpoint import Asked, Drop, Good, refused, replay_endpoint
 from support.replay_sets import freeze
-from support.replaying import Replaying, driving_process
+from support.replaying import KEY, PRICES, Replaying, driving_process
 from support.reviewed import decided
 from trainingloop.cli._app import cli
+from trainingloop.collector import Pipeline, Receivers, RemoteStore
+from trainingloop.processor import Redactor
 from trainingloop.replay import AnswerState
+from trainingloop.replay.driving import drive
 from trainingloop.replay.runs import RunState
 from trainingloop.store import open_store
 from trainingloop.store.errors import StoreUnavailableError
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 
 _DECISIONS = 400
 _CONCURRENCY = 8
+_PATHS = ("replay/beat", "replay/results")
 _SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
@@ -128,6 +133,24 @@ def test_decisions_of_the_shared_data_are_all_accounted_for(
     states = summary.progress.states
     assert states == {AnswerState.OK: 450}
     assert (second.progress.asked, endpoint.count) == (0, asked)
+
+
+def test_a_run_is_driven_through_the_process_that_owns_the_store(tmp_path: Path) -> None:
+    """A command beside a running serve: reads and results go over its JSON API."""
+    with (
+        replay_endpoint(Good("Half a pair: \ud83d, and a NUL: \x00.")) as endpoint,
+        open_store(_dsn(tmp_path)) as store,
+        Pipeline(store, Redactor(key=KEY)) as pipeline,
+    ):
+        store.insert_spans([decided(number) for number in range(1, 31)])
+        replaying = Replaying(store)
+        run_id = replaying.make(endpoint.base_url, floor="repeat")
+        serves = {path: partial(replaying.act, path) for path in _PATHS}
+        with Receivers(pipeline, http_port=0, grpc_port=0, actions=serves) as receivers:
+            summary = drive(RemoteStore(receivers.url), "default", run_id, prices=PRICES)
+
+    assert (summary.state, endpoint.count) == (RunState.DONE, 60)
+    assert summary.progress.states == {AnswerState.OK: 60}
 
 
 def test_a_store_that_fails_for_a_moment_loses_nothing(tmp_path: Path) -> None:

@@ -247,6 +247,58 @@ def test_a_second_chain_is_answered_from_the_first(replaying: Replaying) -> None
     assert (summary.progress.asked, summary.progress.cached) == (0, 2)
 
 
+def test_a_chain_that_was_interrupted_goes_on_at_its_step(replaying: Replaying) -> None:
+    """What was answered before it is not asked again."""
+    replaying.store.insert_spans(_chain(replaying.tenant))
+    frozen = freeze(replaying.store, replaying.tenant, decisions=[f"{1:016x}"])
+    call = {"name": "book", "arguments": '{"seats": 2.0}', "call_id": "own-7"}
+
+    with replay_endpoint(Good("You have table 7.")) as endpoint:
+        run_id = replaying.make(endpoint.base_url, set_id=frozen.set_id, mode="chain")
+        result = {
+            "decision_id": f"{1:016x}",
+            "state": "ok",
+            "tool_calls": [call],
+            "asked_at": "2026-11-22T09:00:00+00:00",
+        }
+        replaying.act(
+            "replay/results",
+            {"tenant": replaying.tenant, "run_id": run_id, "driver": "d", "results": [result]},
+        )
+        summary = replaying.drive(run_id)
+
+    (asked,) = endpoint.asked
+    assert asked.body["messages"][-1] == {
+        "role": "tool", "tool_call_id": "own-7", "content": "table 7",
+    }  # fmt: skip
+    assert (summary.state, summary.progress.done) == (RunState.DONE, 1)
+    assert [row["agreement"] for row in replaying.rows(run_id)] == ["identical", "identical"]
+
+
+def test_a_repeated_chain_is_followed_as_far_as_the_first(replaying: Replaying) -> None:
+    """Each of its answers is compared with the first answer at the same step."""
+    replaying.store.insert_spans(_chain(replaying.tenant))
+    frozen = freeze(replaying.store, replaying.tenant, decisions=[f"{1:016x}"])
+
+    def script(asked: Asked) -> Reaction:
+        is_told = any(m["role"] == "tool" for m in asked.body["messages"])
+        return Good("Here you are.") if is_told else Good("", (_CALL,))
+
+    with replay_endpoint(script=script) as endpoint:
+        run_id = replaying.make(
+            endpoint.base_url, set_id=frozen.set_id, mode="chain", floor="repeat"
+        )
+        replaying.drive(run_id)
+
+    assert endpoint.count == 4
+    rows = replaying.rows(run_id)
+    assert [(r["step"], r["arm"]) for r in rows] == [
+        (0, "candidate"), (0, "repeat"), (1, "candidate"), (1, "repeat"),
+    ]  # fmt: skip
+    assert [r["agreement"] for r in rows if r["arm"] == "repeat"] == ["identical", "identical"]
+    assert rows[2]["agreement"] != "identical"
+
+
 # --- Budgets ----------------------------------------------------------------------------------
 def test_a_budget_reached_in_the_middle_is_never_exceeded(replaying: Replaying) -> None:
     """The rest is recorded as not asked, and asked once there is more to spend."""

@@ -1,4 +1,5 @@
 -- What models answered to the same questions before, in any run; the newest answer to each.
+-- Without FINAL, which would read every result: an answer stays one when a newer row replaces it.
 -- Grain: a question. Parameters: tenant, keys Array(String).
 SELECT
 {{replay_answer_columns}}
@@ -10,3 +11,4 @@ ORDER BY
     cache_key,
     asked_at DESC
 LIMIT 1 BY cache_key
+SETTINGS final = 0
