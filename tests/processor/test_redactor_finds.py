@@ -31,6 +31,31 @@ def test_sees_through_disguises(redactor: Redactor, canary: Canary) -> None:
     assert f"<{canary.kind}" in redacted
 
 
+WALLETS = (
+    "112D2adLM3UKy4Z4giRbReR6gjWuvHUqB",
+    "31h38a54tFMrR8kzBnP2241MFD2EUHtGha",
+    "LKDyUEtTR1HXamkiEphisSiBJu6o3ZPE34",
+    "T9yED5xMV5ARV98BexN97aLZ1UUq7eKSxm",
+    "D597kHXGdkwkryF9oGhz9Bp1ypTpD1u99Z",
+    "Xags3HEXJ4G4Uuf8va2eSxLCw2KCyEhiJ7",
+    "bc1qqqqsyqcyq5rqwzqfpg9scrgwpugpzysn4v0345",
+    "ltc1qqqqsyqcyq5rqwzqfpg9scrgwpugpzysn3s44dy",
+)
+"""One and the same invented key in the notations of eight kinds of coins and addresses."""
+
+
+@pytest.mark.parametrize("wallet", WALLETS)
+def test_finds_wallets_of_many_coins(redactor: Redactor, wallet: str) -> None:
+    """Bitcoin, Litecoin, Tron, Dogecoin and Dash; with a wrong checksum it is any word."""
+    other = wallet[:-1] + ("a" if wallet[-1] != "a" else "b")
+    is_checked = "1q" not in wallet
+
+    redacted = redactor.text(f"send it to {wallet}, please")
+
+    assert redacted.startswith("send it to <CRYPTO_")
+    assert not is_checked or "<CRYPTO" not in redactor.text(f"send it to {other}, please")
+
+
 @pytest.mark.parametrize("text", HARMLESS)
 def test_leaves_lookalikes_alone(redactor: Redactor, text: str) -> None:
     """Dates, ids, versions, amounts and file names survive."""

@@ -73,10 +73,13 @@ _NAMED_MAC: Final = re.compile(
     r"mac(?<!\wmac)(?:[ _\-]?addr(?:ess)?)?[ :=\"']{1,4}(?:is )?(?P<mac>[0-9a-f]{12})(?!\w)"
 )
 _ETHEREUM: Final = re.compile(r"0x[0-9a-fA-F]{40}(?![0-9A-Za-z])")
-_BITCOIN: Final = re.compile(
-    r"[b13](?<![0-9A-Za-z][b13])(?:(?<=b)c1[02-9ac-hj-np-z]{25,62}|[1-9A-HJ-NP-Za-km-z]{25,34})"
-    r"(?![0-9A-Za-z])"
+# Bitcoin, Litecoin, Dogecoin, Dash, Tron and their like: of 25 bytes the last four are a checksum,
+# which settles it; or else a prefix that nothing else has.
+_WALLET: Final = re.compile(
+    r"[1-9A-HJ-NP-Za-z](?<![0-9A-Za-z].)(?:(?:(?<=b)c|(?<=l)tc|(?<=t)b)1[02-9ac-hj-np-z]{25,62}"
+    r"|[1-9A-HJ-NP-Za-km-z]{25,34})(?![0-9A-Za-z])"
 )
+_PREFIXES: Final = ("bc1", "ltc1", "tb1")
 _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
@@ -218,13 +221,14 @@ def _groups(written: str) -> int:
 
 
 def crypto_addresses(plain: Plain) -> Iterator[Match]:
-    """Addresses of Ethereum and Bitcoin wallets."""
+    """Addresses of wallets: of Ethereum, and of Bitcoin and what is built like it."""
     if "0x" in plain.text:
         for found in _ETHEREUM.finditer(plain.text):
             yield _crypto(found, found.group().lower())
-    for found in _BITCOIN.finditer(plain.text):
-        if found.group()[0] == "b" or _is_base58_address(found.group()):
-            yield _crypto(found, found.group())
+    for found in _WALLET.finditer(plain.text):
+        written = found.group()
+        if written.startswith(_PREFIXES) or _is_base58_address(written):
+            yield _crypto(found, written)
 
 
 def _crypto(found: re.Match[str], value: str) -> Match:
@@ -234,7 +238,10 @@ def _crypto(found: re.Match[str], value: str) -> Match:
 def _is_base58_address(written: str) -> bool:
     number = 0
     for character in written:
-        number = number * 58 + _BASE58.index(character)
+        digit = _BASE58.find(character)
+        if digit < 0:
+            return False
+        number = number * 58 + digit
     raw = number.to_bytes(26, "big")[-25:]
     digest = hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()
     return digest[:4] == raw[-4:]
