@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = (
     "tenant_id", "run_id", "arm", "decision_id", "step", "compared_id", "thread_id", "decided_at",
-    "weight", "state", "judgement",
+    "weight", "state", "judgement", "redaction_status",
 )  # fmt: skip
 
 
@@ -146,7 +146,7 @@ def test_chains_are_read_step_by_step(store: Store) -> None:
         ("candidate", 1, "d2", replace(SAME, arguments=same_write().arguments)),
         ("baseline", 0, "d1", same_write()),
     ]
-    store.append("replay_results", COLUMNS, [_row(*row) for row in rows])
+    store.append("replay_results", COLUMNS, [_row("chains", *row) for row in rows])
 
     found = compare_run(store.reads("chains"), "chains")
 
@@ -156,10 +156,31 @@ def test_chains_are_read_step_by_step(store: Store) -> None:
     assert found.level(Level.IDENTICAL).beside_floor is not None
 
 
-def _row(arm: str, step: int, compared: str, judgement: Judgement) -> tuple[object, ...]:
+def test_an_answer_that_was_not_redacted_as_a_whole_is_not_compared(store: Store) -> None:
+    """Words that are gone are no difference."""
+    run = Replay(store, SCENES[:1], tenant="partial", run_id="partial")
+    run.freeze()
+    run.say()
+    row = _row("partial", "candidate", 0, "d1", SAME, redaction_status="partial")
+    store.append("replay_results", COLUMNS, [row])
+
+    found = compare_run(store.reads("partial"), "partial")
+
+    assert (found.compared, found.unjudged) == (0, 1)
+
+
+def _row(
+    run: str,
+    arm: str,
+    step: int,
+    compared: str,
+    judgement: Judgement,
+    *,
+    redaction_status: str = "ok",
+) -> tuple[object, ...]:
     return (
-        "chains", "chains", arm, "d1", step, compared, "c1", START, 1.0, "ok",
-        json.dumps(judgement.document()),
+        run, run, arm, "d1", step, compared, "c1", START, 1.0, "ok",
+        json.dumps(judgement.document()), redaction_status,
     )  # fmt: skip
 
 

@@ -122,7 +122,10 @@ def _incomplete(comparison: RunComparison) -> list[Failure]:
             " the run"
         )
     if comparison.unjudged:
-        reasons.append(f"{comparison.unjudged} answers have no judgement: judge the run again")
+        reasons.append(
+            f"{comparison.unjudged} answers have no judgement, or lost words to a failed redaction:"
+            " judge the run again, or see what the redaction could not look at"
+        )
     return [Failure(condition=None, value=None, reason=reason) for reason in reasons]
 
 

@@ -71,7 +71,8 @@ class RunComparison:
     conversations: int
     """They come from."""
     unjudged: int
-    """Answers without a judgement; they are in no figure of agreement or safety."""
+    """Answers without a judgement, or that lost words to a failed redaction; they are in no figure
+    of agreement or safety."""
     agreement: tuple[LevelAgreement, ...]
     writes: Writes
     is_of_conversations: bool = False

@@ -1,6 +1,7 @@
 -- The answers of a run's candidate, each beside what was recorded and what the second arm answered.
 -- recorded_*: of the decision it is compared with; its cost as in _cost_usd. recorded_id: '' where
 -- that decision is not stored any more. floor_state: '' where no second arm was asked.
+-- judgement: '' where there is none, or the answer was not redacted as a whole.
 -- Grain: a decision and a step. Parameters: tenant, run String and those of _cost_usd.sql.
 WITH
     answers AS (
@@ -14,7 +15,8 @@ WITH
             stratum,
             weight,
             state,
-            judgement,
+            -- What is said of an answer that lost words to a failed redaction says nothing.
+            if(redaction_status = 'partial', '', judgement) AS whole_judgement,
             input_tokens,
             output_tokens,
             cost_usd,
@@ -32,7 +34,7 @@ WITH
             stratum,
             weight,
             state,
-            judgement,
+            whole_judgement,
             input_tokens,
             output_tokens,
             cost_usd,
@@ -45,7 +47,7 @@ WITH
             decision_id,
             step,
             state,
-            judgement
+            whole_judgement
         FROM answers
         WHERE arm != 'candidate'
     ),
@@ -74,13 +76,13 @@ SELECT
     candidates.stratum AS stratum,
     candidates.weight AS weight,
     candidates.state AS state,
-    candidates.judgement AS judgement,
+    candidates.whole_judgement AS judgement,
     candidates.input_tokens AS input_tokens,
     candidates.output_tokens AS output_tokens,
     candidates.cost_usd AS cost_usd,
     candidates.latency_ms AS latency_ms,
     floors.state AS floor_state,
-    floors.judgement AS floor_judgement,
+    floors.whole_judgement AS floor_judgement,
     recorded.decision_id AS recorded_id,
     recorded.channel AS channel,
     recorded.model AS model,
