@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 from typing import TYPE_CHECKING, Final
 
@@ -102,9 +101,8 @@ class _Bounded(httpx2.AsyncByteStream):
 
 
 def _trusted() -> ssl.SSLContext:
-    """Return the usual certificates, or those that the machine's owner named for its proxies."""
-    if "SSL_CERT_FILE" in os.environ or "SSL_CERT_DIR" in os.environ:
-        return ssl.create_default_context(
-            cafile=os.environ.get("SSL_CERT_FILE"), capath=os.environ.get("SSL_CERT_DIR")
-        )
-    return ssl.create_default_context(cafile=certifi.where())
+    """Return whom the machine trusts, or ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` if they are set."""
+    paths = ssl.get_default_verify_paths()
+    if not (paths.cafile or paths.capath):
+        return ssl.create_default_context(cafile=certifi.where())
+    return ssl.create_default_context()
