@@ -19,6 +19,7 @@ from trainingloop.cli._replay_gate import Ending, with_ending
 from trainingloop.cli._replay_report import print_forecast, print_status
 from trainingloop.cli._store_option import with_store
 from trainingloop.cli._workspace import open_workspace
+from trainingloop.instrumentation.errors import TrainingLoopError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -265,7 +266,11 @@ def _replayed(workspace: Workspace, tenant: str, run_id: str, ending: Ending) ->
     from trainingloop.replay.comparison import compare_run  # heavy
     from trainingloop.replay.runs import RunState, status_of
 
-    drive_run(workspace, tenant, run_id)
+    try:
+        drive_run(workspace, tenant, run_id)
+    except TrainingLoopError:
+        _tell_resume(run_id)
+        raise
     reads = workspace.reads(tenant)
     status = status_of(reads, run_id)
     if not ending.as_json:
@@ -278,5 +283,9 @@ def _replayed(workspace: Workspace, tenant: str, run_id: str, ending: Ending) ->
         if not compared.compared:
             click.echo("no answer came that could be compared: see the states above", err=True)
     if not is_done:
-        click.echo(f"go on with: trainingloop replay run --resume {run_id}", err=True)
+        _tell_resume(run_id)
     return is_done and is_passed
+
+
+def _tell_resume(run_id: str) -> None:
+    click.echo(f"go on with: trainingloop replay run --resume {run_id}", err=True)

@@ -62,7 +62,7 @@ class _Model:
                 answer = self._asked(plain_request(body, is_loose=True))
         if "error" in answer:
             return answer
-        said = {name: answer[name] for name in _SERVED if name in answer}
+        said: JsonObject = {name: answer[name] for name in _SERVED if name in answer}
         return with_calls({**said, "model": LOCAL_MODEL}, body)
 
     def _asked(self, body: JsonObject) -> JsonObject:

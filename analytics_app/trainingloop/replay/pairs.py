@@ -76,8 +76,10 @@ def _recorded(case: Case | UnfitCase, step: int) -> JsonObject | None:
     if not isinstance(case, Case):
         return None
     if step:
-        following = case.steps[step - 1] if step <= len(case.steps) else None
-        return following and {"decision_id": following.decision_id, **_said(following.recorded)}
+        if step > len(case.steps):
+            return None
+        following = case.steps[step - 1]
+        return {"decision_id": following.decision_id, **_said(following.recorded)}
     return {
         "decision_id": case.decision_id,
         **_said(case.recorded),
