@@ -139,4 +139,5 @@ def _coins(count: int) -> NDArray[np.float64]:
     import numpy as np
 
     logs = np.array([log_factorial(number) for number in range(count + 1)])
-    return np.exp(logs[-1] - logs - logs[::-1] - count * log(2))
+    likely: NDArray[np.float64] = np.exp(logs[-1] - logs - logs[::-1] - count * log(2))
+    return likely
