@@ -262,6 +262,26 @@ def test_an_address_that_means_nothing_is_as_by_default(query: dict[str, str]) -
     assert len(_listed(page)) == len(SCENES) - 1
 
 
+def test_a_step_of_a_chain_is_compared_with_the_decision_it_stands_for(full: Store) -> None:
+    """Its question, its answer and its links are those of that decision, not of the first one."""
+    chain = Replay(full, run_id="run-chain")
+    chain.freeze()
+    chain.say()
+    chain.answer([0], with_floor=False)
+    chain.follow(0, 1, 5)
+
+    page = open_page("compare", run="run-chain")
+
+    words = markup(page)
+    assert _listed(page) == ["Other differences"]
+    assert "step 1" in words
+    assert "Where do I find you?" in words
+    assert f"Decision?tenant=default&id={6:016x}" in links(page)
+    assert f"Both answers?tenant=default&run=run-chain&id={6:016x}" in links(
+        open_page("decision", id=f"{6:016x}")
+    )
+
+
 def test_a_pair_whose_decision_is_gone_says_so(full: Store) -> None:
     """Kept no longer, or deleted: the others are shown all the same."""
     gone = Replay(full, run_id="run-gone", begins=5000)

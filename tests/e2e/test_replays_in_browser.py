@@ -174,3 +174,19 @@ def test_a_replay_is_set_up_estimated_run_and_compared(
         "Be kind, and never promise a refund.",
         "Be brief, and never promise a refund.",
     }
+
+
+def test_a_click_on_a_run_opens_it(dashboard: ServeProcess, page: Page) -> None:
+    """Its address is a deep link."""
+    _open(page, f"{dashboard.url}/replay")
+    table = page.get_by_test_id("stDataFrame")
+    table.wait_for()
+
+    # The table is a canvas: this is its last row, in the column of names.
+    box = table.bounding_box()
+    assert box is not None
+    table.click(position={"x": 120, "y": box["height"] - 20})
+    page.wait_for_url("**run=run-1**")
+    page.get_by_role("heading", name="smaller model on escalations").wait_for()
+
+    assert query(page)["run"] == "run-1"

@@ -261,6 +261,16 @@ class Replay:
         floor = [self._floor(place, self._scenes[place]) for place in places] if with_floor else []
         self._append("replay_results", rows + floor)
 
+    def follow(self, place: int, step: int, to: int) -> None:
+        """Store a later step of a chain that began at a place: the answer of another scene."""
+        row = self._result(to, self._scenes[to])
+        chain = {
+            "decision_id": self.decision_id(place),
+            "step": step,
+            "compared_id": self.decision_id(to),
+        }
+        self._append("replay_results", [{**row, **chain}])
+
     def prefer(self, number: int, choice: str, reviewer: str = "ann") -> None:
         """Store what a reviewer thinks of a pair."""
         row = {
