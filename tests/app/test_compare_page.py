@@ -262,6 +262,20 @@ def test_an_address_that_means_nothing_is_as_by_default(query: dict[str, str]) -
     assert len(_listed(page)) == len(SCENES) - 1
 
 
+def test_a_run_without_an_answer_says_so(full: Store) -> None:
+    """Nothing is claimed of it."""
+    unasked = Replay(full, run_id="run-unasked")
+    unasked.freeze()
+    unasked.say(state="ready")
+
+    page = open_page("compare", run="run-unasked")
+
+    assert not page.exception
+    assert "No answer has come in yet." in page.info[0].value
+    assert "0 of 8 decisions compared" in told(page)
+    assert "8 decisions have not been asked" in told(page)
+
+
 def test_a_step_of_a_chain_is_compared_with_the_decision_it_stands_for(full: Store) -> None:
     """Its question, its answer and its links are those of that decision, not of the first one."""
     chain = Replay(full, run_id="run-chain")
