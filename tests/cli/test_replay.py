@@ -302,6 +302,7 @@ def test_a_run_is_cancelled(filled: Command) -> None:
     [
         ((), "say who is to be asked"),
         (("--endpoint", "local", "--model", "gpt-4o"), "an address of its own"),
+        (("--endpoint", "local", "--floor", "baseline"), "--floor repeat"),
         (("--model", "a", "--fail-on", "nonsense"), "is no condition"),
         (("--model", "a", "--fail-on", "happiness<1"), "is not measured"),
         (("--resume", "x", "--model", "a"), "without --resume"),

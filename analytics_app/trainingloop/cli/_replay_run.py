@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from functools import wraps
-from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -16,111 +13,16 @@ from trainingloop.cli._replay_asked import Asked, with_asked
 from trainingloop.cli._replay_choice import Choice, with_choice
 from trainingloop.cli._replay_drive import drive_run
 from trainingloop.cli._replay_gate import Ending, with_ending
+from trainingloop.cli._replay_how import BASELINE, How, with_how
 from trainingloop.cli._replay_report import print_forecast, print_status
 from trainingloop.cli._store_option import with_store
 from trainingloop.cli._workspace import open_workspace
 from trainingloop.instrumentation.errors import TrainingLoopError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from trainingloop.cli._workspace import Workspace
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-_FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
-_NO_FLOOR: Final = "none"
-_LOCAL_TIMEOUT_S: Final = 600.0
-"""A machine with much else to do reads a long prompt for minutes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _How:
-    """How a run is done."""
-
-    floor: str
-    mode: str
-    budget_usd: float | None
-    budget_tokens: int | None
-    concurrency: int | None
-    checks: Path | None
-    is_moderated: bool
-
-    def options(self) -> dict[str, object]:
-        """Return the options of a new run."""
-        return {
-            "mode": self.mode,
-            "floor": None if self.floor == _NO_FLOOR else self.floor,
-            "is_moderated": self.is_moderated,
-            **self.changes(),
-        }
-
-    def changes(self) -> dict[str, object]:
-        """Return those that a run may be given when it goes on."""
-        budget = {"usd": self.budget_usd, "tokens": self.budget_tokens}
-        has_budget = any(value is not None for value in budget.values())
-        return {
-            **({"budget": budget} if has_budget else {}),
-            **({} if self.concurrency is None else {"concurrency": self.concurrency}),
-        }
-
-    def document(self, *, is_local: bool) -> dict[str, object]:
-        """Return what ``replay/runs`` takes of it."""
-        options = self.options() | ({"timeout_s": _LOCAL_TIMEOUT_S} if is_local else {})
-        if self.checks is None:
-            return {"options": options}
-        from trainingloop.replay.checks import load_checks  # heavy
-
-        return {"options": options, "checks": load_checks(self.checks).document()}
-
-
-def _with_how(command: Callable[Concatenate[_How, P], R]) -> Callable[P, R]:
-    @wraps(command)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        how = _How(
-            floor=str(kwargs.pop("floor")),
-            mode=str(kwargs.pop("mode")),
-            budget_usd=cast("float | None", kwargs.pop("budget_usd")),
-            budget_tokens=cast("int | None", kwargs.pop("budget_tokens")),
-            concurrency=cast("int | None", kwargs.pop("concurrency")),
-            checks=cast("Path | None", kwargs.pop("checks")),
-            is_moderated=bool(kwargs.pop("moderate")),
-        )
-        return command(how, *args, **kwargs)
-
-    decorated: Callable[P, R] = wrapped
-    for option in reversed(_OPTIONS):
-        decorated = option(decorated)
-    return decorated
-
-
-_OPTIONS: Final = (
-    click.option(
-        "--floor",
-        type=click.Choice(("repeat", "baseline", _NO_FLOOR)),
-        default="repeat",
-        show_default=True,
-        help="How chance is told from change: ask the candidate twice, ask the recorded version "
-        "again at the same endpoint, or neither.",
-    ),
-    click.option(
-        "--mode",
-        type=click.Choice(("prefix", "chain")),
-        default="prefix",
-        show_default=True,
-        help="One turn each, or on with recorded tool results until the candidate does otherwise.",
-    ),
-    click.option("--budget-usd", type=click.FloatRange(min=0), help="Spend no more than this."),
-    click.option("--budget-tokens", type=click.IntRange(min=0), help="Take no more than this."),
-    click.option(
-        "--concurrency", type=click.IntRange(min=1), help="Questions under way at once. Default 4."
-    ),
-    click.option("--checks", type=_FILE, help="A YAML file of checks of your own."),
-    click.option(
-        "--moderate", is_flag=True, help="Show both answers to the endpoint's moderation."
-    ),
-)
 
 
 @click.command(
@@ -136,14 +38,14 @@ _OPTIONS: Final = (
 @with_store
 @with_asked
 @with_choice
-@_with_how
+@with_how
 @click.option("--estimate-only", is_flag=True, help="Say what it would take, and ask nobody.")
 @click.option("--yes", is_flag=True, help="Begin without asking.")
 @click.option("--resume", default="", metavar="RUN", help="Go on with a run that did not end.")
 @with_ending
 def run(
     ending: Ending,
-    how: _How,
+    how: How,
     choice: Choice,
     asked: Asked,
     dsn: str,
@@ -167,6 +69,8 @@ def run(
     else:
         asked.check()
         candidate = asked.candidate()
+        if candidate.is_local:
+            _introduce_local(how)
     with open_workspace(dsn) as workspace:
         tenant = one_tenant(workspace, choice.chosen.tenant)
         if candidate is None:
@@ -185,6 +89,18 @@ def run(
         raise click.exceptions.Exit(1)
 
 
+def _introduce_local(how: How) -> None:
+    if how.floor == BASELINE:
+        raise click.UsageError(
+            "the model that runs here is not the one that was recorded: use --floor repeat or none"
+        )
+    click.echo(
+        "asking SmolLM2-135M, a very small model that runs here: it shows how a replay works, and "
+        "says nothing about other models",
+        err=True,
+    )
+
+
 def _check_resumed(choice: Choice, asked: Asked) -> None:
     if asked.is_said() or choice.is_made() or choice.set_name:
         raise click.UsageError(
@@ -193,7 +109,7 @@ def _check_resumed(choice: Choice, asked: Asked) -> None:
         )
 
 
-def _resumed(workspace: Workspace, tenant: str, named: str, how: _How) -> str:
+def _resumed(workspace: Workspace, tenant: str, named: str, how: How) -> str:
     from trainingloop.replay.runs import run_of  # heavy
 
     run_id = run_of(workspace.reads(tenant), named).run_id
