@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -77,8 +77,8 @@ def test_what_the_recorded_call_took_is_expected_again() -> None:
         questions=2,
         input_tokens=2000,
         output_tokens=200,
-        cost_usd=pytest.approx(2 * (1000 * 2 + 100 * 20) / 1e6),  # pyright: ignore[reportArgumentType]  # equal to any float near it
-        seconds=pytest.approx(4),  # pyright: ignore[reportArgumentType]  # equal to any float near it
+        cost_usd=cast("float", pytest.approx(2 * (1000 * 2 + 100 * 20) / 1e6)),
+        seconds=cast("float", pytest.approx(4)),
     )
 
 
