@@ -20,6 +20,23 @@ def test_a_pause_is_told_in_its_two_largest_units(minutes: int, text: str) -> No
     assert _format.pause(timedelta(minutes=minutes)) == text
 
 
+@pytest.mark.parametrize(
+    ("amount", "text"), [(0, "$0.00"), (0.0004, "$0.0004"), (0.25, "$0.25"), (1234.5, "$1,234.50")]
+)
+def test_an_amount_of_money_has_the_digits_it_takes_to_see_it(amount: float, text: str) -> None:
+    """A question costs fractions of a cent."""
+    assert _format.dollars(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.4, "0 s"), (40, "40 s"), (89, "89 s"), (90, "2 min"), (7500, "2 h 5 min")],
+)
+def test_a_time_that_is_left_is_told_roughly(seconds: float, text: str) -> None:
+    """Minutes from where seconds do not matter."""
+    assert _format.span(seconds) == text
+
+
 def test_a_duration_that_nobody_measured_is_not_told() -> None:
     """An imported transcript has none, and "0 ms" would be a claim."""
     assert _format.duration(0) == ""
