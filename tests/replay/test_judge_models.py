@@ -11,10 +11,12 @@ from support.replay_endpoint import Asked, Good, refused, replay_endpoint
 from support.replaying import KEY, PRICES, Replaying
 from support.reviewed import decided
 from trainingloop.processor import Redactor
+from trainingloop.replay.comparison import compare_run
 from trainingloop.replay.endpoints import Endpoint
 from trainingloop.replay.errors import RunError
 from trainingloop.replay.judge_models import JudgeModel, JudgeSummary, ask_judge
 from trainingloop.replay.preferences import preference_actions, preferences_of
+from trainingloop.replay.reports import sentences
 from trainingloop.replay.runs import Budget, Options
 from trainingloop.store import open_store
 
@@ -109,6 +111,24 @@ def test_what_was_judged_is_not_asked_again(workspace: _Workspace) -> None:
     assert (summary.asked, count) == (0, 0)
     assert summary.report is not None
     assert summary.report.pairs == 3
+
+
+def test_a_comparison_says_what_people_and_judges_prefer(workspace: _Workspace) -> None:
+    """Each beside the other, with what the judge's word is worth."""
+    run_id, _, _ = _judged(workspace, _prefers_ours)
+    decision = workspace.rows(run_id)[0]["decision_id"]
+    vote = {"tenant": "default", "run_id": run_id, "decision_id": decision}
+    workspace.act("replay/preferences", {**vote, "choice": "recorded", "reviewer": "ada"})
+
+    said = sentences(compare_run(workspace.reads("default"), run_id))[-2:]
+
+    people, judge = said
+    assert people.startswith(
+        "People voted on 1 pair: 0 for the replayed answer, 1 for the recorded"
+    )
+    assert judge.startswith("candidate-2/pair-v1 judged 3 pairs in both orders: 3 for the replayed")
+    assert "(sign test: p .250); it said the same both times of 100%" in judge
+    assert judge.endswith("It says the same as people on 0 of 1 pair.")
 
 
 def test_reasons_are_stored_without_personal_data(workspace: _Workspace) -> None:

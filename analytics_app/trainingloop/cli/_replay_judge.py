@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from trainingloop.replay.judge_models import JudgeSummary
-    from trainingloop.replay.judges import JudgeReport
 
 
 @click.command(
@@ -106,6 +105,8 @@ def _progress() -> Generator[Callable[[int, int], None]]:
 
 
 def _print(summary: JudgeSummary) -> None:
+    from trainingloop.replay.reports import judge_words  # heavy
+
     click.echo(f"{counted(summary.asked, 'question')} answered now")
     if summary.unusable:
         click.echo(f"{summary.unusable} of the answers were no preference")
@@ -114,31 +115,4 @@ def _print(summary: JudgeSummary) -> None:
     if summary.report is None:
         click.echo("there is no pair that differs, or none was judged")
     else:
-        for line in judge_lines(summary.report):
-            click.echo(line)
-
-
-def judge_lines(report: JudgeReport) -> list[str]:
-    """Return what a judge said, and how far it can be trusted, in words."""
-    choices = (
-        f"{report.replayed} for the replayed answer, {report.recorded} for the recorded one, "
-        f"{counted(report.ties, 'tie')}"
-    )
-    lines = [f"{report.judge}, {counted(report.pairs, 'pair')} in both orders: {choices}"]
-    if report.consistency is not None:
-        lines.append(f"it said the same both times of {report.consistency:.0%}")
-    if report.first_slot is not None:
-        lines.append(f"{report.first_slot:.0%} of its choices were what it read first")
-    if report.p_value is not None:
-        lines.append(f"sign test: p = {report.p_value:.3f}")
-    lines.append(_with_people(report))
-    return lines
-
-
-def _with_people(report: JudgeReport) -> str:
-    if not report.people:
-        return "nobody has voted on these pairs: its agreement with people is unknown"
-    kappa = "" if report.kappa is None else f", kappa {report.kappa:.2f}"
-    return (
-        f"the same as people on {report.same_as_people} of {counted(report.people, 'pair')}{kappa}"
-    )
+        click.echo(judge_words(summary.report))

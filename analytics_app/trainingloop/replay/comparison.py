@@ -25,6 +25,8 @@ from trainingloop.replay._comparing.report import RunComparison, StateCount, com
 from trainingloop.replay._comparing.shifts import FlagShift, Shift
 from trainingloop.replay._run_checks import checks_of
 from trainingloop.replay.checks import DEFAULT_CHECKS
+from trainingloop.replay.judges import JudgeReport, PeopleReport, judge_reports, people_report
+from trainingloop.replay.preferences import preferences_of
 from trainingloop.replay.runs import Mode, status_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from trainingloop.prices import Prices
     from trainingloop.replay._reads import TenantReads
     from trainingloop.replay.checks import Checks
+    from trainingloop.replay.preferences import Preference
     from trainingloop.replay.runs import Arm
 
 __all__ = [
@@ -49,11 +52,13 @@ __all__ = [
     "FlagShift",
     "Flip",
     "FloorVerdict",
+    "JudgeReport",
     "Level",
     "LevelAgreement",
     "Matrix",
     "Pair",
     "PairedTest",
+    "PeopleReport",
     "RunComparison",
     "Shift",
     "StateCount",
@@ -141,4 +146,18 @@ def compare_run(
         checks=checks_of(run),
         missing=0 if only else max(0, status.decisions - stored),
     )
-    return replace(compared, run_id=run.run_id, name=run.name, run_state=run.state)
+    preferences = _preferences(reads, run.run_id, pairs)
+    return replace(
+        compared,
+        run_id=run.run_id,
+        name=run.name,
+        run_state=run.state,
+        people=people_report(preferences),
+        judges=tuple(judge_reports(preferences)),
+    )
+
+
+def _preferences(reads: TenantReads, run_id: str, pairs: Sequence[Pair]) -> list[Preference]:
+    """Return what is preferred among the pairs that are compared."""
+    held = {(pair.decision_id, pair.step) for pair in pairs}
+    return [one for one in preferences_of(reads, run_id) if (one.decision_id, one.step) in held]

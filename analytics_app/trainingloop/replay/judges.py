@@ -66,6 +66,34 @@ class JudgeReport:
         return self.consistent / self.pairs if self.pairs else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleReport:
+    """What people prefer in a run."""
+
+    pairs: int
+    """That somebody voted on."""
+    recorded: int
+    replayed: int
+    ties: int
+    """Said by most, or as many on either side."""
+    p_value: float | None
+    """Of an exact sign test, as `JudgeReport` has it."""
+
+
+def people_report(preferences: Iterable[Preference]) -> PeopleReport | None:
+    """Return what people prefer, None where nobody voted."""
+    counted = Counter(people_prefer(preferences).values())
+    if not counted:
+        return None
+    return PeopleReport(
+        pairs=counted.total(),
+        recorded=counted[Choice.RECORDED],
+        replayed=counted[Choice.REPLAYED],
+        ties=counted[Choice.TIE],
+        p_value=_sign_test(counted[Choice.REPLAYED], counted[Choice.RECORDED]),
+    )
+
+
 def people_prefer(preferences: Iterable[Preference]) -> dict[Pair, Choice]:
     """Return what most people prefer of each pair; as many for each answer is a tie."""
     votes: defaultdict[Pair, Counter[Choice]] = defaultdict(Counter)

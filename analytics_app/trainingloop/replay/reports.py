@@ -6,6 +6,7 @@ from trainingloop.replay._comparing.junit import as_junit
 from trainingloop.replay._comparing.markdown import as_markdown
 from trainingloop.replay._comparing.words import (
     LEVELS,
+    judge_words,
     p_words,
     points_words,
     ratio_words,
@@ -18,6 +19,7 @@ __all__ = [
     "LEVELS",
     "as_junit",
     "as_markdown",
+    "judge_words",
     "p_words",
     "points_words",
     "ratio_words",

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from trainingloop.replay._comparing.pairs import Pair
     from trainingloop.replay._judging.tools import ToolPatterns
+    from trainingloop.replay.judges import JudgeReport, PeopleReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,10 @@ class RunComparison:
     amounts: tuple[Amount, ...]
     chains: Chains | None
     """None where decisions were replayed one by one."""
+    people: PeopleReport | None = None
+    """Which answers people prefer; None where nobody voted."""
+    judges: tuple[JudgeReport, ...] = ()
+    """Which answers judge models prefer; they decide nothing."""
 
     def level(self, level: Level) -> LevelAgreement:
         """Return how often answers agree in ``level``."""

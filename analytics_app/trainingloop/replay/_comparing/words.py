@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from trainingloop.replay._comparing.levels import LevelAgreement
     from trainingloop.replay._comparing.report import RunComparison
+    from trainingloop.replay.judges import JudgeReport, PeopleReport
     from trainingloop.statistics import Estimate
 
 NOTHING: Final = "\N{EN DASH}"
@@ -83,13 +84,52 @@ def p_words(p_value: float | None) -> str:
 
 
 def sentences(comparison: RunComparison) -> tuple[str, ...]:
-    """Say what weighs most, in whole sentences: what was compared, safety, writes, escalations."""
+    """Say what weighs most, in whole sentences: what was compared, safety, writes, escalations.
+
+    Then what people prefer, and what judge models say.
+    """
     return (
         _counted(comparison),
         _safe(comparison),
         _written(comparison),
         _escalated(comparison),
+        *((people_words(comparison.people),) if comparison.people else ()),
+        *(judge_words(report) for report in comparison.judges),
     )
+
+
+def people_words(report: PeopleReport) -> str:
+    """Say which answers people prefer."""
+    return f"People voted on {_counted_as(report.pairs, 'pair')}: {_choices(report)}."
+
+
+def judge_words(report: JudgeReport) -> str:
+    """Say which answers a judge model prefers, and how far it can be trusted."""
+    text = (
+        f"{report.judge} judged {_counted_as(report.pairs, 'pair')} in both orders:"
+        f" {_choices(report)}"
+    )
+    if report.consistency is not None:
+        text += f"; it said the same both times of {report.consistency:.0%}"
+    if report.first_slot is not None:
+        text += f", and {report.first_slot:.0%} of its choices were what it read first"
+    return f"{text}. {_with_people(report)}."
+
+
+def _choices(report: JudgeReport | PeopleReport) -> str:
+    text = (
+        f"{report.replayed} for the replayed answer, {report.recorded} for the recorded one, "
+        f"{_counted_as(report.ties, 'tie')}"
+    )
+    return text if report.p_value is None else f"{text} (sign test: p {p_words(report.p_value)})"
+
+
+def _with_people(report: JudgeReport) -> str:
+    if not report.people:
+        return "Nobody voted on these pairs, so that its agreement with people is unknown"
+    kappa = "" if report.kappa is None else f", Cohen's kappa {report.kappa:.2f}"
+    pairs = _counted_as(report.people, "pair")
+    return f"It says the same as people on {report.same_as_people} of {pairs}{kappa}"
 
 
 def _counted(comparison: RunComparison) -> str:
