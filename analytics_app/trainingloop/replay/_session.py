@@ -164,7 +164,7 @@ class Session:
             )
         options = self._run.options
         ledger = Ledger(options.budget, tokens=status.tokens, cost_usd=status.cost_usd)
-        writer = Writer(self._workspace, **self._names)
+        writer = Writer(self._workspace, much=options.concurrency, **self._names)
         stack.callback(writer.close)
         feed = Feed(
             self._workspace.reads(self._tenant),

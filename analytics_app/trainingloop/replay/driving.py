@@ -59,8 +59,8 @@ def drive(
     """Ask what is not answered yet in a run, and return how it went.
 
     Everything that is stored stays: it is not asked again, whenever and wherever this is called
-    next. Of a process that is killed at most the questions under way are lost, no more than twice
-    the concurrency of the run, of which half had not been sent.
+    next. Of a process that is killed at most the questions under way are lost, answers that wait
+    to be stored included: no more than twice the concurrency of the run.
 
     Args:
         workspace: the store, of this process or of another.
