@@ -47,13 +47,22 @@ def test_every_verdict_is_explained(verdict: FloorVerdict) -> None:
     assert f"| {told} |" in PAGE
 
 
-def test_the_command_of_the_page_has_its_options() -> None:
-    """And its conditions are understood."""
-    (command,) = re.findall(r"```shell\ntrainingloop (.*?)\n```", PAGE)
-    told = CliRunner().invoke(cli, ["replay", "compare", "--help"]).output
+def _commands() -> list[str]:
+    return re.findall(r"```shell\ntrainingloop replay (.*?)\n```", PAGE)
+
+
+@pytest.mark.parametrize("command", _commands())
+def test_the_commands_of_the_page_have_their_options(command: str) -> None:
+    """What a reader copies is understood."""
+    name = command.split()[0]
+
+    told = CliRunner().invoke(cli, ["replay", name, "--help"]).output
 
     assert [option for option in re.findall(r"--[a-z-]+", command) if option not in told] == []
-    assert [str(parse_condition(text)) for text in re.findall(r'"(.*?)"', command)] == [
-        "newly_unsafe>0",
-        "same_calls<0.9",
-    ]
+
+
+def test_the_conditions_of_the_page_are_understood() -> None:
+    """They are what a gate is made of."""
+    texts = [text for command in _commands() for text in re.findall(r'"(.*?)"', command)]
+
+    assert [str(parse_condition(text)) for text in texts] == ["newly_unsafe>0", "same_calls<0.9"]
