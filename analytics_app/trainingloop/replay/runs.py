@@ -177,14 +177,15 @@ def options_from(document: Mapping[str, object]) -> Options:
 
     The document is one that was checked when the run was created.
     """
+    usual = Options()
     budget = cast("Mapping[str, float | None]", document.get("budget") or {})
     tokens, floor = budget.get("tokens"), document.get("floor")
     return Options(
         mode=Mode(str(document.get("mode", Mode.PREFIX))),
         floor=Arm(str(floor)) if floor else None,
         budget=Budget(usd=budget.get("usd"), tokens=None if tokens is None else int(tokens)),
-        concurrency=int(cast("int", document.get("concurrency", Options.concurrency))),
-        timeout_s=float(cast("float", document.get("timeout_s", Options.timeout_s))),
+        concurrency=int(cast("int", document.get("concurrency", usual.concurrency))),
+        timeout_s=float(cast("float", document.get("timeout_s", usual.timeout_s))),
         is_moderated=bool(document.get("is_moderated")),
     )
 
