@@ -123,17 +123,15 @@ def test_the_name_of_a_thing_stays(redactor: Redactor, key: str, name: str) -> N
 
 def test_parts_of_a_name_are_named_first_and_last(redactor: Redactor) -> None:
     """Under ``name`` they are a person's; elsewhere they are the first and last of anything."""
-    given: Value = {
-        "name": {"first": "Grizelda", "last": "Ploughwright"},
-        "page": {"first": "one", "last": "nine"},
-    }
+    page: Value = {"first": "one", "last": "nine"}
+    given: Value = {"name": {"first": "Grizelda", "last": "Ploughwright"}, "page": page}
 
     redacted = redactor.attribute("gen_ai.tool.call.result", given)
 
     assert isinstance(redacted, dict)
     assert "Grizelda" not in str(redacted)
     assert "Ploughwright" not in str(redacted)
-    assert redacted["page"] == given["page"]
+    assert redacted["page"] == page
 
 
 def test_a_salon_with_a_rating_is_nobody(redactor: Redactor) -> None:

@@ -29,8 +29,6 @@ _NAMES_AT_FRONT: Final = ('{"role"', '{"content"')
 _FIRST: Final = tuple(f"[{name}" for name in _NAMES_AT_FRONT)
 _NEXT: Final = re.compile(r',(?<=\},) ?(?=\{"(?:role|content)")')
 _MOST_PIECES: Final = 16
-_MOST_OBJECTS: Final = 32
-"""How many objects from the end on are looked at for the ends of messages."""
 _CLOSING: Final = {"{": "}", "[": "]", '"': '"'}
 _SPACED_COLON: Final = re.compile(r'"\s+:')
 _FIELD_NAME: Final = re.compile(r'(?<!\\)"\s*:')
@@ -79,24 +77,21 @@ def joined_objects(parts: Iterable[str]) -> list[str]:
 
 def message_ends(text: str, most: int) -> list[int]:
     """Where the last messages of such a list end, but for the very last: in order, at most some."""
-    ends = _ends_before(text, '{"role"', 0, most)
+    # Who writes a space after a colon writes one after a comma.
+    between = "}, {" if text[text.find(":") + 1] == " " else "},{"
+    ends = _ends_before(text, f'{between}"role"', 0, most)
     # Lists of both kinds are rare: the second search looks at what the first has passed.
     first = ends[-1] if len(ends) == most else 0
-    ends += _ends_before(text, '{"content"', first, most)
+    ends += _ends_before(text, f'{between}"content"', first, most)
     return sorted(ends)[-most:]
 
 
-def _ends_before(text: str, name: str, first: int, most: int) -> list[int]:
-    """Where a message ends and another begins whose first field is ``name``, the last first."""
+def _ends_before(text: str, separator: str, first: int, most: int) -> list[int]:
+    """Where the object before each separator ends, the last first."""
     ends: list[int] = []
     start = len(text)
-    for _ in range(_MOST_OBJECTS):
-        start = text.rfind(name, first, start)
-        if start <= 1 or len(ends) == most:
-            break
-        end = start - 2 if text[start - 1] == " " else start - 1
-        if text[end - 1 : end + 1] == "},":
-            ends.append(end)
+    while len(ends) < most and (start := text.rfind(separator, first, start)) >= 0:
+        ends.append(start + 1)
     return ends
 
 
