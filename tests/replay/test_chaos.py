@@ -92,8 +92,8 @@ def test_a_run_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
     # Whatever was stored was not asked again; what was under way, at most, was asked twice.
     assert 50 < len(kept) < _DECISIONS
     assert summary.progress.asked == _DECISIONS - len(kept)
-    assert len(asked_before) - len(kept) <= 2 * _CONCURRENCY
-    assert len(answered) - len(set(answered)) <= 2 * _CONCURRENCY
+    assert len(asked_before) - len(kept) <= 3 * _CONCURRENCY
+    assert len(answered) - len(set(answered)) <= 3 * _CONCURRENCY
     assert (second.progress.asked, second.progress.cached, endpoint.count) == (
         0, _DECISIONS, asked,
     )  # fmt: skip

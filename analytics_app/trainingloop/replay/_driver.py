@@ -82,7 +82,7 @@ class Driver:
         self._unstored = 0
         self._unstored_answers = 0
         """Of these the answers to questions: what would have to be asked again."""
-        self._most_answers: Final = 2 * concurrency
+        self._most_answers: Final = 3 * concurrency
         self._is_cancelled = False
         self.is_over_budget = False
         """Whether a question was not asked because of the budget."""

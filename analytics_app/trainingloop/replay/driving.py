@@ -60,7 +60,7 @@ def drive(
 
     Everything that is stored stays: it is not asked again, whenever and wherever this is called
     next. Of a process that is killed at most the questions under way are lost, answers that wait
-    to be stored included: no more than twice the concurrency of the run.
+    to be stored included: no more than three times the concurrency of the run.
 
     Args:
         workspace: the store, of this process or of another.
