@@ -74,6 +74,18 @@ def test_a_ratio_is_of_sums() -> None:
     assert weighted_ratio(sample).value == pytest.approx((3 * 2 + 9) / (3 * 1 + 10))
 
 
+def test_the_interval_of_a_ratio_turns_around_with_its_sides() -> None:
+    """Half the cost one way is twice the cost the other; neither reaches below nothing."""
+    clusters, before, after = ["a", "b", "c"], [1.0, 2.0, 9.0], [9.0, 4.0, 3.0]
+
+    there = weighted_ratio(Sample(values=after, bases=before, clusters=clusters))
+    back = weighted_ratio(Sample(values=before, bases=after, clusters=clusters))
+
+    assert there.low is not None
+    assert there.low > 0
+    assert (back.high or 0) * there.low == pytest.approx(1.0)
+
+
 @given(UNITS)
 def test_a_difference_changes_its_sign_with_its_sides(units: list[tuple[int, int, float]]) -> None:
     """Gains become losses, nothing else."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from trainingloop.statistics._distributions import normal_quantile, student_quantile
@@ -96,17 +97,22 @@ def paired_difference(sample: Sample) -> Estimate:
 def weighted_ratio(sample: Sample) -> Estimate:
     """Estimate the sum of the values over the sum of their bases: a mean where these are 1.
 
-    Student's t with as many degrees of freedom as there are conversations, less one. No interval
-    where they show no variation.
+    Student's t with as many degrees of freedom as there are conversations, less one; of a ratio
+    above zero in its logarithm (the delta method), so that no interval reaches below nothing. No
+    interval where they show no variation.
     """
     spread = _Spread.of(sample)
-    variance = spread.variance
-    half = (
-        student_quantile(1 - ALPHA / 2, spread.clusters - 1) * math.sqrt(variance)
-        if variance
-        else None
-    )
-    return Estimate.around(spread.ratio, half, n=spread.n, clusters=spread.clusters, method=_RATIO)
+    estimate = partial(Estimate, n=spread.n, clusters=spread.clusters, method=_RATIO)
+    if not spread.variance or spread.ratio is None:
+        return estimate(value=spread.ratio, low=None, high=None)
+    quantile = student_quantile(1 - ALPHA / 2, spread.clusters - 1)
+    half = quantile * math.sqrt(spread.variance)
+    low, high = spread.ratio - half, spread.ratio + half
+    if sample.bases and spread.ratio > 0:
+        # Beyond e to the 50th it says nothing, and no float would hold it much further.
+        factor = math.exp(min(half / spread.ratio, 50.0))
+        low, high = spread.ratio / factor, spread.ratio * factor
+    return estimate(value=spread.ratio, low=low, high=high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
