@@ -142,3 +142,9 @@ def test_functions_are_no_danger() -> None:
     tools = [{"type": "function", "function": {"name": "f"}}, {"type": "custom", "name": "g"}]
 
     assert acting_part({"model": "m", "tools": tools, "tool_choice": "auto"}) == ""
+
+
+@pytest.mark.parametrize("tools", [[{"type": []}], [{"type": {}}], [7], 7, "search", {"type": "f"}])
+def test_tools_of_no_known_shape_are_not_sent(tools: object) -> None:
+    """What nobody understands is refused as what would act, and ends no process."""
+    assert acting_part({"model": "m", "tools": tools}).startswith("a tool of another type")

@@ -41,7 +41,8 @@ def acting_part(body: Mapping[str, Any]) -> str:
     for name, why in _ACTING.items():
         if body.get(name):
             return f"{name} {why}"
-    if all(_is_schema(tool) for tool in body.get("tools") or ()):
+    tools: object = body.get("tools") or []
+    if isinstance(tools, (list, tuple)) and all(map(_is_schema, cast("list[object]", tools))):
         return ""
     return "a tool of another type than function would be run by the endpoint"
 
@@ -50,4 +51,5 @@ def _is_schema(tool: object) -> bool:
     if not isinstance(tool, dict):
         return False
     said = cast("dict[str, object]", tool)
-    return said.get("type", "function") in _SCHEMAS_ONLY
+    kind = said.get("type", "function")
+    return isinstance(kind, str) and kind in _SCHEMAS_ONLY
