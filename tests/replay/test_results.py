@@ -109,6 +109,32 @@ def test_an_answer_is_redacted_as_what_was_recorded(store: Store, tenant: str) -
     assert (row["refusal"], row["reason"], row["redaction_status"]) == (token, token, "ok")
 
 
+def test_what_an_endpoint_calls_things_is_redacted_too(replaying: Replaying) -> None:
+    """The end of an answer and the categories of a moderation are its own words."""
+    run_id = replaying.make(_ENDPOINT)
+    moderation = {"recorded": [_PHONE], "replayed": [_PHONE]}
+
+    _send(replaying, run_id, _result(finish_reason=_PHONE, moderation=moderation))
+
+    (row,) = replaying.stored(run_id, "finish_reason", "judgement")
+    assert row["finish_reason"].startswith("<PHONE_")
+    (flag,) = json.loads(row["judgement"])["replayed_flags"]
+    assert flag["name"] == "moderation"
+    assert flag["evidence"] == row["finish_reason"]
+
+
+def test_arguments_with_half_a_character_are_judged_and_stored(replaying: Replaying) -> None:
+    """JSON can write it by an escape, and nothing can store it: one answer must not end a run."""
+    run_id = replaying.make(_ENDPOINT)
+    call = {"name": "book", "arguments": '{"\\udfff": "\\ud800"}', "call_id": "k"}
+
+    (said,) = _send(replaying, run_id, _result(tool_calls=[call]))
+
+    (row,) = replaying.stored(run_id, "judgement")
+    assert said["agreement"] == "different"
+    assert json.loads(row["judgement"])["arguments"][0]["code"] == "call_extra"
+
+
 def test_what_cannot_be_looked_at_is_not_stored(
     replaying: Replaying, monkeypatch: pytest.MonkeyPatch
 ) -> None:

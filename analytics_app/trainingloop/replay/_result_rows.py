@@ -94,9 +94,14 @@ def _judged(judged: Judged | None) -> tuple[object, ...]:
         said.agreement.value,
         list(said.newly_unsafe),
         list(said.newly_safe),
-        json.dumps(said.document(), ensure_ascii=False),
+        _storable(json.dumps(said.document(), ensure_ascii=False)),
         judged.judged_with,
     )
+
+
+def _storable(text: str) -> str:
+    """Replace half characters: arguments are read as JSON, which can write them by escapes."""
+    return text.encode(errors="replace").decode()
 
 
 def _compared_id(case: Case | UnfitCase, step: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, cast
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _INSTANT: Final = timedelta(microseconds=1)
 _MOST_RUNS: Final = 64
+_ENDS: Final = frozenset({"stop", "tool_calls", "length", "content_filter", "function_call"})
+"""Reasons for the end of an answer that hold nothing of anybody."""
 
 
 class Stamps:
@@ -114,7 +117,9 @@ class Results:
         self._firsts.remember(tenant, run, redacted)
         judging = Judging(run, self._firsts.of(tenant, run, redacted))
         judged = [
-            judging.judged(cases[one.place.decision_id], one, result.moderation)
+            judging.judged(
+                cases[one.place.decision_id], one, self._moderation(tenant, result, cases)
+            )
             for one, result in zip(redacted, asked.results, strict=True)
         ]
         with self._stamps.turn:
@@ -133,15 +138,20 @@ class Results:
         self, tenant: str, asked: AskedResult, cases: Mapping[str, Case | UnfitCase]
     ) -> StoredAnswer:
         said, thread_id = asked.answered, cases[asked.place.decision_id].thread_id
-        clean = redacted_answer(self._redactor, said.answer, tenant=tenant, thread_id=thread_id)
 
         def plain(text: str) -> str:
             return redacted_text(self._redactor, text, tenant=tenant, thread_id=thread_id)
 
+        clean = redacted_answer(self._redactor, said.answer, tenant=tenant, thread_id=thread_id)
+        finish_reason = said.answer.finish_reason
         return StoredAnswer(
             place=asked.place,
             state=said.state,
-            answer=clean.answer,
+            # Whatever an endpoint says there is stored, also what is none of the known words.
+            answer=replace(
+                clean.answer,
+                finish_reason=finish_reason if finish_reason in _ENDS else plain(finish_reason),
+            ),
             usage=said.usage,
             cost_usd=asked.cost_usd,
             reason=plain(said.reason),
@@ -157,6 +167,20 @@ class Results:
             redaction_status=clean.status,
             stored_at=said.asked_at,
         )
+
+    def _moderation(
+        self, tenant: str, asked: AskedResult, cases: Mapping[str, Case | UnfitCase]
+    ) -> tuple[list[str], list[str]]:
+        """Return the categories the endpoint named, whose names are its own words, redacted."""
+        thread_id = cases[asked.place.decision_id].thread_id
+        recorded, replayed = (
+            [
+                redacted_text(self._redactor, name, tenant=tenant, thread_id=thread_id)
+                for name in names
+            ]
+            for names in asked.moderation
+        )
+        return recorded, replayed
 
     def _run(self, tenant: str, run_id: str) -> Run:
         """Return what does not change about a run while results come in."""
