@@ -141,6 +141,17 @@ def test_reasons_are_stored_without_personal_data(workspace: _Workspace) -> None
     assert all(reason.startswith("It asks <EMAIL_") for reason in reasons)
 
 
+def test_half_a_character_in_a_reason_ends_nothing(workspace: _Workspace) -> None:
+    """JSON can write it by an escape, and nothing can store it."""
+    reason = Good('{"reason": "Half: \\ud800", "better": "tie"}')
+
+    run_id, summary, _ = _judged(workspace, lambda _: reason)
+
+    assert (summary.asked, summary.unusable) == (6, 0)
+    stored = preferences_of(workspace.reads("default"), run_id)
+    assert {one.reason for one in stored} == {"Half: ?"}
+
+
 @pytest.mark.parametrize(
     "reaction",
     [

@@ -330,4 +330,6 @@ def _choice(answered: Answered, asked: _Asked) -> tuple[Choice | None, str]:
     first = Choice(asked.shown_first)
     second = Choice.REPLAYED if first is Choice.RECORDED else Choice.RECORDED
     choices = {"first": first, "second": second, "tie": Choice.TIE}
-    return choices.get(str(words.get("better"))), str(words.get("reason", ""))[:_MOST_REASON]
+    reason = str(words.get("reason", ""))[:_MOST_REASON]
+    # JSON can write half characters by escapes, and nothing can store them.
+    return choices.get(str(words.get("better"))), reason.encode(errors="replace").decode()
