@@ -253,9 +253,10 @@ def test_a_refused_key_ends_a_run_and_says_so(
     filled: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing can be compared, which is no success; the key stands nowhere."""
-    monkeypatch.setenv("REPLAY_KEY", "sk-invented-for-this-test")
+    monkeypatch.setenv("REPLAY_API_KEY", "sk-invented-for-this-test")
     with replay_endpoint(refused(401, "invalid_api_key")) as endpoint:
-        ended = filled(*at(endpoint.base_url, "--key-variable", "REPLAY_KEY"))
+        monkeypatch.setenv("REPLAY_BASE_URL", endpoint.base_url)
+        ended = filled(*at(endpoint.base_url, "--key-variable", "REPLAY_API_KEY"))
 
     assert ended.code == 1
     assert "2 unauthorized" in ended.out
@@ -283,6 +284,19 @@ def test_a_file_says_who_is_asked_and_options_say_where(filled: Command) -> None
         for question in endpoint.asked
     )
     assert cast("dict[str, object]", ended.json)["compared"] == 2
+
+
+def test_an_endpoint_that_is_to_get_no_key_gets_none(
+    filled: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the usual variable holds one: it is another endpoint's."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-invented-for-this-test")
+    with replay_endpoint(script=answers) as endpoint:
+        ended = filled(*at(endpoint.base_url, "--key-variable", "", "--floor", "none"))
+
+    assert ended.code == 0, ended.err
+    assert len(endpoint.asked) == 2
+    assert all("sk-invented" not in str(question.headers) for question in endpoint.asked)
 
 
 def test_a_run_is_cancelled(filled: Command) -> None:

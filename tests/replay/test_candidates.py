@@ -553,6 +553,7 @@ def test_the_address_that_the_environment_names_is_asked_unless_another_is_named
         {},
         optional={
             "model": st.sampled_from(["a", "b"]),
+            "key_variable": st.sampled_from(["", "MY_KEY"]),
             "params": st.fixed_dictionaries(
                 {}, optional={"temperature": st.none() | st.floats(0, 2), "seed": st.integers()}
             ),
@@ -665,6 +666,18 @@ def test_a_file_that_makes_no_sense_is_refused(tmp_path: Path, text: str, said: 
     lines = refusal(written(tmp_path, text))
 
     assert any(said in line for line in lines), lines
+
+
+def test_a_file_names_none_outside_its_folder(tmp_path: Path) -> None:
+    """A candidate out of a change somebody proposed must not send a build's files to a model."""
+    (tmp_path / "secret.txt").write_text("of the build\n")
+    folder = tmp_path / "candidates"
+    folder.mkdir()
+    (folder / "linked.txt").symlink_to(tmp_path / "secret.txt")
+
+    for name in ("../secret.txt", str(tmp_path / "secret.txt"), "linked.txt"):
+        (line,) = refusal(written(folder, f"system: {{replace_file: '{name}'}}"))
+        assert "outside the candidate's folder" in line
 
 
 def test_a_document_names_no_files(tmp_path: Path) -> None:

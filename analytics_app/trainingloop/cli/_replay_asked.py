@@ -85,8 +85,8 @@ def _without_place(
     dropped: tuple[str, ...] = ()
     if given.get("endpoint"):
         dropped = _OF_PLACE
-    elif given.get("base_url"):
-        dropped = ("endpoint",)
+    elif given.get("base_url") and document.get("endpoint"):
+        dropped = ("endpoint", "key_variable")  # the model that runs here has no key
     return {name: value for name, value in document.items() if name not in dropped}
 
 

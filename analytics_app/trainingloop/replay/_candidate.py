@@ -92,7 +92,6 @@ class Candidate:
             "name": self.name,
             **place,
             "api": self.endpoint.api,
-            "key_variable": self.endpoint.key_variable,
             "model": self.model,
             "params": dict(self.params),
             "system": _system(self.system),
@@ -101,7 +100,8 @@ class Candidate:
             ),
             "tools": _tools(self.tools),
         }
-        return _present(said)
+        # An empty name says something: this endpoint is given no key.
+        return {**_present(said), "key_variable": self.endpoint.key_variable}
 
 
 def _system(change: SystemChange) -> JsonObject:
