@@ -150,6 +150,24 @@ def test_what_cannot_be_asked_is_counted_apart() -> None:
     )
 
 
+def test_a_candidate_with_tools_is_asked_what_was_recorded_without_them() -> None:
+    """The recorded version cannot be asked again then; it is its arm alone that is missing."""
+    tool = {"name": "find_slots", "parameters": {"type": "object"}}
+    candidate = saying(model="small", tools={"replace": [tool]})
+    lacking = replace(CASE, lacks_tools=True)
+
+    repeat = estimated(
+        lacking, candidate=candidate, options=Options(floor=Arm.REPEAT, concurrency=1)
+    )
+    baseline = estimated(
+        lacking, candidate=candidate, options=Options(floor=Arm.BASELINE, concurrency=1)
+    )
+
+    assert (repeat.decisions, repeat.unfit, repeat.questions) == (1, 0, 2)
+    assert repeat.input_tokens == pytest.approx(2 * 1000, rel=0.05)
+    assert (baseline.decisions, baseline.unfit, baseline.questions) == (1, 0, 1)
+
+
 def test_a_model_without_a_price_costs_nobody_knows_what() -> None:
     """Not nothing."""
     assert estimated(CASE, candidate=saying(model="unheard-of")).cost_usd is None

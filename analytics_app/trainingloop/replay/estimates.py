@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.replay._json import canonical
@@ -104,17 +104,25 @@ def most_tokens(body: Mapping[str, object], case: Case) -> tuple[int, int]:
 
 def _questions(case: Case, candidate: Candidate, options: Options) -> list[_Question] | None:
     """Return every question that ``case`` leads to, or None if it cannot be asked."""
-    arms = [candidate]
-    if options.floor is not None:
-        arms.append(unchanged(candidate) if options.floor is Arm.BASELINE else candidate)
+    asked = _of_arm(case, candidate, options.mode)
+    if asked is None or options.floor is None:
+        return asked
+    floor = unchanged(candidate) if options.floor is Arm.BASELINE else candidate
+    # The recorded version may lack what the candidate brings, such as tools: it alone is not asked.
+    return asked + (_of_arm(case, floor, options.mode) or [])
+
+
+def _of_arm(case: Case, candidate: Candidate, mode: Mode) -> list[_Question] | None:
+    """Return what ``candidate`` is asked of ``case``, or None if it cannot be."""
     try:
-        return [question for arm in arms for question in _of_arm(case, arm, options.mode)]
+        return list(_asked(case, body_for(candidate, case), candidate, mode))
     except CandidateError:
         return None
 
 
-def _of_arm(case: Case, candidate: Candidate, mode: Mode) -> Iterator[_Question]:
-    body = body_for(candidate, case)
+def _asked(
+    case: Case, body: Mapping[str, object], candidate: Candidate, mode: Mode
+) -> Iterator[_Question]:
     read, written = _read(case, body, candidate), _written(case)
     for number in range(1 + (len(case.steps) if mode is Mode.CHAIN else 0)):
         # Each step of a chain reads what the one before it wrote, and what its tools returned.
@@ -131,8 +139,18 @@ def _read(case: Case, body: Mapping[str, object], candidate: Candidate) -> int:
     characters = len(canonical(body))
     if not case.usage.input_tokens:
         return math.ceil(characters / _CHARACTERS_A_TOKEN)
-    recorded = len(canonical(body_for(unchanged(candidate), case)))
-    return math.ceil(case.usage.input_tokens * characters / recorded)
+    return math.ceil(case.usage.input_tokens * characters / _recorded_characters(case, candidate))
+
+
+def _recorded_characters(case: Case, candidate: Candidate) -> int:
+    """Return how long the recorded question was."""
+    recorded = unchanged(candidate)
+    try:
+        return len(canonical(body_for(recorded, case)))
+    except CandidateError:
+        # Its model or its tools were not recorded: those of the candidate stand in for them.
+        known = replace(recorded, model=candidate.model, tools=candidate.tools)
+        return len(canonical(body_for(known, case)))
 
 
 def _written(case: Case) -> int:
