@@ -676,8 +676,8 @@ def test_a_file_names_none_outside_its_folder(tmp_path: Path) -> None:
     (folder / "linked.txt").symlink_to(tmp_path / "secret.txt")
 
     for name in ("../secret.txt", str(tmp_path / "secret.txt"), "linked.txt"):
-        (line,) = refusal(written(folder, f"system: {{replace_file: '{name}'}}"))
-        assert "outside the candidate's folder" in line
+        lines = refusal(written(folder, f"system: {{replace_file: '{name}'}}"))
+        assert any("outside the candidate's folder" in line for line in lines), lines
 
 
 def test_a_document_names_no_files(tmp_path: Path) -> None:

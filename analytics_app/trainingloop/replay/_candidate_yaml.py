@@ -152,14 +152,20 @@ class _Builder:
         if self._folder is None:
             self._document.object_to(path, "only a candidate that is a file can name one")
             return ""
+        folder, named = self._folder.resolve(), str(said[str(path[-1])])
         try:
-            with (self._folder / str(said[str(path[-1])])).open("rb") as file:
+            # Whoever wrote the file need not be who may read those of the user that runs it.
+            if not (place := (folder / named).resolve()).is_relative_to(folder):
+                message = "it is outside the candidate's folder: name a file in it"
+                self._document.object_to(path, message)
+                return ""
+            with place.open("rb") as file:
                 raw = file.read(_LARGEST_PROMPT_BYTES + 1)
             if len(raw) > _LARGEST_PROMPT_BYTES:
                 self._document.object_to(path, "the file is larger than 1 MiB: no prompt is")
                 return ""
             return raw.decode("utf-8-sig").rstrip("\n")
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8"
             message = f"{reason}: name a file of text that this user can read"
             self._document.object_to(path, message)
