@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from support.browser import picture, query, settled
+from support.browser import picture, press, query, settled
 from support.replay_endpoint import Good, replay_endpoint
 from support.replays import SCENES, Replay
 from support.serving import ServeProcess
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-_TIMEOUT_MS = 30_000
 _OFTEN = {0: 61, 1: 2, 2: 1, 3: 3, 4: 2, 5: 24, 6: 1, 7: 2}
 """How many pairs there are of each scene: as a replay of one's own may look."""
 
@@ -66,22 +65,6 @@ def _place(page: Page, place: str) -> None:
     settled(page)
 
 
-def _press(page: Page, key: str, *, until: str) -> None:
-    """Press a key and wait for the place it leads to."""
-    from playwright.sync_api import TimeoutError as NothingCameError  # may be missing
-
-    there = page.get_by_text(re.compile(f"^{until} of "))
-    page.keyboard.press(key)
-    try:
-        there.wait_for(timeout=_TIMEOUT_MS / 3)
-    except NothingCameError:
-        # Streamlit loses about one in ten keys right after a page was opened: press again, as a
-        # person does. The place tells that the first one did nothing.
-        page.keyboard.press(key)
-        there.wait_for()
-    settled(page)
-
-
 def _preferences(dashboard: ServeProcess, page: Page) -> list[dict[str, Any]]:
     assert dashboard.served is not None
     answer = page.request.post(
@@ -104,10 +87,10 @@ def test_pairs_are_gone_through_filtered_and_voted_on(
     picture(page, "compare", tmp_path)
     page.set_viewport_size({"width": 1440, "height": 900})
 
-    _press(page, "j", until="2")
-    _press(page, "j", until="3")
-    _press(page, "k", until="2")
-    _press(page, "1", until="3")
+    press(page, "j", until="2 of ")
+    press(page, "j", until="3 of ")
+    press(page, "k", until="2 of ")
+    press(page, "1", until="3 of ")
     page.get_by_test_id("stButtonGroup").get_by_text("Hand-over changed").click()
     page.wait_for_url("**only=escalation_changed**")
     _place(page, "1")

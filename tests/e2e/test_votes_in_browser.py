@@ -6,16 +6,15 @@ With ``UPDATE_SCREENSHOTS=1`` the picture of the documentation is taken anew.
 from __future__ import annotations
 
 import json
-import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from support.assistant import recorded_weeks
+from support.browser import picture, press, query, settled
 from support.serving import ServeProcess
 from support.votes import decision_id
 from trainingloop.store import open_store
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-_PICTURES = Path(__file__).parents[2] / "docs" / "img"
 _TIMEOUT_MS = 30_000
 _DECISION = decision_id(105)
 """The first answer of the first conversation that `recorded_weeks` makes."""
@@ -64,19 +62,10 @@ def _window(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def _settled(page: Page) -> None:
-    """Wait until no run of the script is under way."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-
-
-def _query(page: Page) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
-
-
 def _name(page: Page, name: str) -> None:
     page.get_by_role("textbox", name="Reviewer").fill(name)
     page.keyboard.press("Enter")
-    _settled(page)
+    settled(page)
 
 
 def _thumb(page: Page, label: str) -> Locator:
@@ -87,33 +76,17 @@ def _vote(page: Page, label: str, *, votes: int) -> None:
     """Click a thumb and wait until the page tells of so many votes."""
     _thumb(page, label).click()
     page.get_by_text(f"History: {votes} vote").wait_for()
-    _settled(page)
+    settled(page)
 
 
 def _review(page: Page, dashboard: ServeProcess, query: str) -> None:
     """Open the queue and wait until it listens to keys."""
     page.goto(f"{dashboard.url}/review?range=all&queue=random&{query}")
     page.get_by_text(re.compile("^1 of 100 · 0 voted")).wait_for()
-    _settled(page)
+    settled(page)
     page.get_by_role("link", name="Conversation", exact=True).wait_for()
     # The page is there before all of its scripts are.
     page.wait_for_load_state("networkidle")
-
-
-def _press(page: Page, key: str, *, until: str) -> None:
-    """Press a key and wait for the place it leads to."""
-    from playwright.sync_api import TimeoutError as NothingCameError  # may be missing
-
-    there = page.get_by_text(re.compile(f"^{until}"))
-    page.keyboard.press(key)
-    try:
-        there.wait_for(timeout=_TIMEOUT_MS / 3)
-    except NothingCameError:
-        # Streamlit loses about one in ten keys right after a page was opened: press again, as a
-        # person does. The place tells that the first one did nothing.
-        page.keyboard.press(key)
-        there.wait_for()
-    _settled(page)
 
 
 def _api(dashboard: ServeProcess, page: Page, path: str, **document: object) -> dict[str, Any]:
@@ -183,18 +156,16 @@ def test_the_queue_is_driven_by_keys(dashboard: ServeProcess, ann: Page, tmp_pat
     """Up, a reason, on, back, undo and skip: without a click, and as the URL says."""
     _review(ann, dashboard, "seed=11&reviewer=mara")
 
-    _press(ann, "u", until="2 of 100 · 1 voted")
-    _press(ann, "3", until="3 of 100 · 2 voted")
-    _press(ann, "d", until="4 of 100 · 3 voted")
-    _press(ann, "z", until="3 of 100 · 2 voted")
-    _press(ann, "k", until="2 of 100")
+    press(ann, "u", until="2 of 100 · 1 voted")
+    press(ann, "3", until="3 of 100 · 2 voted")
+    press(ann, "d", until="4 of 100 · 3 voted")
+    press(ann, "z", until="3 of 100 · 2 voted")
+    press(ann, "k", until="2 of 100")
     ann.get_by_text("thumbs down: incorrect").first.wait_for()
-    _press(ann, "s", until="3 of 100")
-    _press(ann, "j", until="4 of 100")
-    address = _query(ann)
-    ann.wait_for_load_state("networkidle")
-    target = _PICTURES if os.environ.get("UPDATE_SCREENSHOTS") == "1" else tmp_path
-    ann.screenshot(path=target / "review.png")
+    press(ann, "s", until="3 of 100")
+    press(ann, "j", until="4 of 100")
+    address = query(ann)
+    picture(ann, "review", tmp_path)
     ann.reload()
     ann.get_by_text(re.compile("^4 of 100 · 2 voted")).wait_for()
 
@@ -218,7 +189,7 @@ def test_keys_that_are_typed_into_a_field_vote_on_nothing(
 
     ann.get_by_text("History: 1 vote").click()
     ann.get_by_text("just dukes, 12345").wait_for()
-    assert _query(ann)["at"] == "1"
+    assert query(ann)["at"] == "1"
 
 
 def test_two_reviewers_of_one_sample_have_an_agreement(
@@ -228,7 +199,7 @@ def test_two_reviewers_of_one_sample_have_an_agreement(
     for page, name, keys in ((ann, "left", "uduu"), (ben, "right", "udud")):
         _review(page, dashboard, f"seed=7&reviewer={name}")
         for place, key in enumerate(keys, 1):
-            _press(page, key, until=f"{place + 1} of 100 · {place} voted")
+            press(page, key, until=f"{place + 1} of 100 · {place} voted")
 
     pairs = _api(
         dashboard,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+_PATIENCE_MS = 10_000
 _PICTURES = Path(__file__).parents[2] / "docs" / "img"
 
 
@@ -35,6 +37,22 @@ def choose(page: Page, label: str, option: str) -> None:
     """Choose an option of a select box."""
     page.get_by_role("combobox", name=label).click()
     page.get_by_role("option", name=option).click()
+
+
+def press(page: Page, key: str, *, until: str) -> None:
+    """Press a key and wait for the text it leads to, which begins with ``until``."""
+    from playwright.sync_api import TimeoutError as NothingCameError  # may be missing
+
+    there = page.get_by_text(re.compile(f"^{until}"))
+    page.keyboard.press(key)
+    try:
+        there.wait_for(timeout=_PATIENCE_MS)
+    except NothingCameError:
+        # Streamlit loses about one in ten keys right after a page was opened: press again, as a
+        # person does. The place tells that the first one did nothing.
+        page.keyboard.press(key)
+        there.wait_for()
+    settled(page)
 
 
 def settled(page: Page) -> None:
