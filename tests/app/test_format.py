@@ -74,6 +74,11 @@ def test_short_json_stays_on_one_line() -> None:
     assert _format.pretty_json({"a": "b" * 80}).splitlines()[0] == "{"
 
 
+def test_half_a_character_can_still_be_shown() -> None:
+    """JSON can write it by an escape: one value must not take the page with it."""
+    assert _format.pretty_json('{"a": "\\ud800"}') == '{"a": "?"}'
+
+
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_no_text_can_open_a_tag(text: str) -> None:
     """What is left of it when our own tags are taken away has no angle bracket."""

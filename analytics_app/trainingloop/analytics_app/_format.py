@@ -81,10 +81,16 @@ def pretty_json(value: object) -> str:
             value = json.loads(value)
         except (ValueError, RecursionError):
             return _bounded(str(value))
-    line = json.dumps(value, ensure_ascii=False, default=str)
+    line = _written(value)
     if len(line) <= _LINE_CHARACTERS:
         return line
-    return _bounded(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    return _bounded(_written(value, indent=2))
+
+
+def _written(value: object, *, indent: int | None = None) -> str:
+    text = json.dumps(value, indent=indent, ensure_ascii=False, default=str)
+    # JSON can write half characters by escapes, and no page can be sent with one.
+    return text.encode(errors="replace").decode()
 
 
 def _bounded(text: str) -> str:
