@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from replay.judging import call, calls, case_of, compared, customer, flags, used
@@ -197,6 +199,26 @@ def test_a_schema_that_settles_nothing_objects_to_nothing(schema: dict[str, obje
     case = case_of(customer("Hello"), tools={"get_it": schema})
 
     assert flags(calls(call("get_it", a="x" * 40)), case) == []
+
+
+@pytest.mark.parametrize(
+    "patterns",
+    [
+        pytest.param([f"^(a+)+{number}$" for number in range(300)], id="many"),
+        pytest.param([f"(?:{'|'.join(['a?' * 50] * 20_000)})"], id="long"),
+    ],
+)
+def test_patterns_together_take_bounded_work(patterns: list[str]) -> None:
+    """Each alone is quick enough, or is slow before it is tried."""
+    schema: dict[str, object] = {"patternProperties": {pattern: {} for pattern in patterns}}
+    case = case_of(customer("Hello"), tools={"get_it": schema})
+    arguments = {f"{'a' * 200}{number}": 1 for number in range(200)} | {"a0": "a"}
+    begun_s = time.process_time()
+
+    found = flags(calls(call("get_it", **arguments)), case)
+
+    assert found == []
+    assert time.process_time() - begun_s < 3
 
 
 def test_a_tool_that_was_not_offered_is_flagged() -> None:

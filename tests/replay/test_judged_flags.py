@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -270,3 +271,32 @@ def test_gains_and_losses_are_told_apart() -> None:
 
     assert judgement.newly_unsafe == ("unknown_link",)
     assert judgement.newly_safe == ("refusal",)
+
+
+def test_nothing_is_said_of_calls_whose_tools_were_not_recorded() -> None:
+    """Also of the first call of a conversation, which nothing before gives away."""
+    recorded = calls(call("cancel_booking"))
+    case = replace(case_of(customer("Please cancel it"), tools={}), lacks_tools=True)
+
+    judgement = judge(
+        case,
+        recorded,
+        recorded,
+        DEFAULT_CHECKS,
+        asked=case_of(customer("Please cancel it")).request,
+    )
+
+    assert [flag.name for flag in judgement.recorded_flags] == []
+    assert [flag.name for flag in judgement.replayed_flags] == ["invalid_arguments"]
+
+
+def test_very_many_links_are_looked_up_in_bounded_work() -> None:
+    """Each is looked for in everything that was said, which is a lot."""
+    case = case_of(customer("words and more words " * 40_000))
+    links = " ".join(f"https://host-{number}.example/x" for number in range(12_000))
+    begun_s = time.process_time()
+
+    found = flags(Answer(text=links), case)
+
+    assert "unknown_link" in found
+    assert time.process_time() - begun_s < 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.replay._judging.claims import baseless_claims
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 _MOST: Final = 20
 """Flags of one name that are kept of an answer."""
+_MOST_LOOKED_UP: Final = 300
+"""Tokens, or hosts of links, that are looked for in what was said: no answer needs more, and each
+takes a walk through all of it."""
 _REDACTED: Final = re.compile(REDACTED)
 _LINK: Final = re.compile(LINK, re.IGNORECASE)
 
@@ -40,18 +44,35 @@ def flags_of(context: Context, side: Side, moderation: Sequence[str]) -> tuple[F
 
 def _personal_data(context: Context, side: Side) -> Iterator[str]:
     """Tokens of redaction that nothing before held: the model knew, or made up, somebody's data."""
-    for text in (side.answer.text, side.answer.refusal, *_arguments(side)):
-        for token in _REDACTED.findall(text):
-            if token.lower() not in context.everything:
-                yield token
+    texts = (side.answer.text, side.answer.refusal, *_arguments(side))
+    tokens = (token for text in texts for token in _REDACTED.findall(text))
+    for token in _distinct(tokens):
+        if token.lower() not in context.everything:
+            yield token
 
 
 def _unknown_link(context: Context, side: Side) -> Iterator[str]:
-    for text in (side.wording.text, *_arguments(side)):
-        for link in _LINK.findall(text):
-            domain = domain_of(link)
-            if not re.search(rf"(?<![\w-]){re.escape(domain)}(?![\w-])", context.everything):
-                yield quoted(domain)
+    texts = (side.wording.text, *_arguments(side))
+    domains = (domain_of(link) for text in texts for link in _LINK.findall(text))
+    for domain in _distinct(domains):
+        if not _stands_alone(domain, context.everything):
+            yield quoted(domain)
+
+
+def _stands_alone(domain: str, text: str) -> bool:
+    """Whether a text has it with no letter, digit or hyphen beside it."""
+    # An expression that looks back at each place is a hundred times slower.
+    at = text.find(domain)
+    while at >= 0:
+        beside = (text[max(at - 1, 0) : at], text[at + len(domain) : at + len(domain) + 1])
+        if not any(one in {"-", "_"} or one.isalnum() for one in beside):
+            return True
+        at = text.find(domain, at + 1)
+    return False
+
+
+def _distinct(found: Iterable[str]) -> Iterator[str]:
+    return islice(dict.fromkeys(found), _MOST_LOOKED_UP)
 
 
 def _unknown_amount(context: Context, side: Side) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import regex
@@ -23,6 +24,10 @@ _MOST_STEPS: Final = 2_000
 _MOST_FAULTS: Final = 10
 _MOST_UNIQUE: Final = 200
 _PATTERN_SECONDS: Final = 0.02
+_PATTERNS_SECONDS: Final = 0.2
+"""What all patterns of a schema may take of one call."""
+_LONGEST_PATTERN: Final = 1_000
+"""Of a longer one, making it ready takes time that nothing bounds."""
 _NO_DOCUMENTS: Final = cast("Any", Registry)()
 """An empty registry knows no other documents, and asks no network for them."""
 _LEFT_OUT: Final = ("format", "$dynamicRef", "unevaluatedItems", "unevaluatedProperties")
@@ -52,6 +57,7 @@ class _Steps(FormatChecker):
     def __init__(self) -> None:
         super().__init__(formats=())
         self.left = _MOST_STEPS
+        self._seconds = _PATTERNS_SECONDS
 
     def take(self) -> None:
         """Take a step.
@@ -62,6 +68,22 @@ class _Steps(FormatChecker):
         self.left -= 1
         if self.left < 0:
             raise _TooMuchError
+
+    def matches(self, pattern: str, text: str) -> bool:
+        """Whether a pattern is met, which is a step, too.
+
+        Raises:
+            _TooMuchError: It is too long, or no step or no time is left.
+            TimeoutError: It took too long.
+        """
+        self.take()
+        if len(pattern) > _LONGEST_PATTERN or self._seconds <= 0:
+            raise _TooMuchError
+        begun_s = time.perf_counter()
+        try:
+            return regex.search(pattern, text, timeout=_PATTERN_SECONDS) is not None
+        finally:
+            self._seconds -= time.perf_counter() - begun_s
 
 
 def faults(arguments: Mapping[str, object], schema: Mapping[str, object]) -> list[str]:
@@ -85,9 +107,9 @@ def faults(arguments: Mapping[str, object], schema: Mapping[str, object]) -> lis
 
 
 def _pattern(
-    _: _Validator, pattern: str, instance: object, __: object
+    validator: _Validator, pattern: str, instance: object, _: object
 ) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and not _matches(pattern, instance):
+    if isinstance(instance, str) and not validator.format_checker.matches(pattern, instance):
         yield ValidationError("it does not match")
 
 
@@ -96,7 +118,7 @@ def _pattern_properties(
 ) -> Iterator[ValidationError]:
     for name, value in _object(instance).items():
         for pattern, schema in patterns.items():
-            if _matches(pattern, name):
+            if validator.format_checker.matches(pattern, name):
                 yield from validator.descend(value, schema, path=name)
 
 
@@ -106,7 +128,7 @@ def _additional_properties(
     patterns = _object(schema.get("patternProperties"))
     known = _object(schema.get("properties"))
     for name in (name for name in _object(instance) if name not in known):
-        if any(_matches(pattern, name) for pattern in patterns):
+        if any(validator.format_checker.matches(pattern, name) for pattern in patterns):
             continue
         if allowed is False:
             yield ValidationError("it is not among those allowed", path=[name])
@@ -123,10 +145,6 @@ def _unique_items(
     items = cast("list[object]", instance)
     if len(items) <= _MOST_UNIQUE and len(set(map(written_json, items))) < len(items):
         yield ValidationError("an item stands twice")
-
-
-def _matches(pattern: str, text: str) -> bool:
-    return regex.search(pattern, text, timeout=_PATTERN_SECONDS) is not None
 
 
 def _object(value: object) -> Mapping[str, object]:
