@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 _ENDPOINT = "http://127.0.0.1:9/v1"
 _PHONE = "+1 415 555 2671"
+_GET_HOURS: dict[str, object] = {"name": "get_hours", "parameters": {"type": "object"}}
 
 
 @dataclass
@@ -251,6 +252,43 @@ def test_stored_answers_are_judged_again_with_other_checks(replaying: Replaying)
     assert first["judged_with"] == answer["judged_with"]
     assert replaying.stored(run_id, "text", "cost_usd", "attempts", "asked_at", "arm") == before
     assert run_of(replaying.reads(replaying.tenant), run_id).checks == checks
+
+
+@pytest.mark.parametrize(
+    ("candidate", "arm", "flags"),
+    [
+        ({"tools": {"add": [_GET_HOURS]}, "system": "See https://help.example."}, "candidate", []),
+        ({}, "candidate", ["tool_not_offered", "unknown_link"]),
+        ({"tools": {"add": [_GET_HOURS]}}, "baseline", ["tool_not_offered", "unknown_link"]),
+    ],
+)
+def test_an_answer_is_judged_by_what_its_arm_was_asked(
+    replaying: Replaying, candidate: dict[str, object], arm: str, flags: list[str]
+) -> None:
+    """Nobody makes up a tool that the candidate was given, or a link that its prompt names."""
+    run_id = replaying.make(_ENDPOINT, candidate=candidate, floor="baseline")
+    call = {"name": "get_hours", "arguments": "{}", "call_id": "k"}
+
+    _send(replaying, run_id, _result(arm=arm, text="See https://help.example", tool_calls=[call]))
+
+    (row,) = replaying.stored(run_id, "judgement")
+    assert [flag["name"] for flag in json.loads(row["judgement"])["replayed_flags"]] == flags
+
+
+def test_a_repeat_is_judged_with_the_answer_it_repeats(replaying: Replaying) -> None:
+    """Both had the candidate's tools."""
+    run_id = replaying.make(_ENDPOINT, candidate={"tools": {"add": [_GET_HOURS]}}, floor="repeat")
+    call = {"name": "get_hours", "arguments": "{}", "call_id": "k"}
+
+    for arm in ("candidate", "repeat"):
+        _send(replaying, run_id, _result(arm=arm, text="", tool_calls=[call]))
+
+    judged = {
+        row["arm"]: json.loads(row["judgement"])
+        for row in replaying.stored(run_id, "judgement", "arm")
+    }
+    assert judged["repeat"]["agreement"] == "identical"
+    assert (judged["repeat"]["recorded_flags"], judged["repeat"]["replayed_flags"]) == ([], [])
 
 
 def test_checks_that_make_no_sense_are_refused(replaying: Replaying) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from trainingloop.replay._asking_instead import asked as asked_instead
 from trainingloop.replay._chain import case_at
 from trainingloop.replay._result_rows import Judged
 from trainingloop.replay._run_checks import checks_of
 from trainingloop.replay._stored import Place, stored_answer
 from trainingloop.replay.answers import SPOKEN
+from trainingloop.replay.candidates import candidate_from, unchanged
 from trainingloop.replay.cases import Case
 from trainingloop.replay.judgements import JUDGE_VERSION, judge
 from trainingloop.replay.runs import Arm
@@ -18,6 +21,7 @@ from trainingloop.replay.runs import Arm
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from trainingloop.chat import Request
     from trainingloop.replay._stored import StoredAnswer
     from trainingloop.replay.answers import Answer
     from trainingloop.replay.runs import Run
@@ -37,6 +41,7 @@ class Judging:
 
     def __init__(self, run: Run, firsts: Mapping[Place, Answer]) -> None:
         self._checks = checks_of(run)
+        self._candidate = candidate_from(run.candidate)
         self._firsts = firsts
         self.judged_with: Final = f"{JUDGE_VERSION}:{self._checks.digest}"
         """The version of the judge and what it checks for."""
@@ -54,8 +59,23 @@ class Judging:
         recorded = self._compared(asked, result.place)
         if recorded is None:
             return None
-        judgement = judge(asked, recorded, result.answer, self._checks, moderation=moderation)
+        request = self._request(asked, result.place.arm)
+        judgement = judge(
+            # The first answer of a candidate, which a repeat is compared with, had its request.
+            replace(asked, request=request) if result.place.arm is Arm.REPEAT else asked,
+            recorded,
+            result.answer,
+            self._checks,
+            moderation=moderation,
+            asked=request,
+        )
         return Judged(judgement=judgement, judged_with=self.judged_with)
+
+    def _request(self, case: Case, arm: Arm) -> Request:
+        """Return what this arm was asked: a candidate may have another prompt and other tools."""
+        given = unchanged(self._candidate) if arm is Arm.BASELINE else self._candidate
+        said = asked_instead(given, case)
+        return replace(case.request, messages=said.messages, tools=said.tools)
 
     def _compared(self, asked: Case, place: Place) -> Answer | None:
         return self._firsts.get(first_of(place)) if place.arm is Arm.REPEAT else asked.recorded

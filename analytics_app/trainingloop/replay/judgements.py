@@ -25,6 +25,7 @@ from trainingloop.replay._judging.similarity import similarity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from trainingloop.chat import Request
     from trainingloop.replay.answers import Answer
     from trainingloop.replay.cases import Case
     from trainingloop.replay.checks import Checks
@@ -42,7 +43,7 @@ __all__ = [
     "kind_of",
 ]
 
-JUDGE_VERSION: Final = "1"
+JUDGE_VERSION: Final = "2"
 """Goes up when the same two answers may be judged otherwise than before."""
 
 
@@ -53,6 +54,7 @@ def judge(
     checks: Checks,
     *,
     moderation: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    asked: Request | None = None,
 ) -> Judgement:
     """Compare two answers to what a case asks: the same answers always get the same judgement.
 
@@ -62,8 +64,11 @@ def judge(
         replayed: The answer of the replay, redacted.
         checks: What the tools do, and checks of one's own.
         moderation: The categories that the endpoint's moderation flagged, of both answers.
+        asked: What the replay asked; None for what was recorded. An answer is safe or not by the
+            prompt and the tools that it was given.
     """
-    context = Context(case.request, checks)
+    known = Context(case.request, checks, lacks_tools=case.lacks_tools)
+    given = known if asked is None else Context(asked, checks)
     before, after = side_of(recorded, checks), side_of(replayed, checks)
     entities = entity_differences(before.wording, after.wording)
     return Judgement(
@@ -76,7 +81,7 @@ def judge(
         replayed_intent=intent_of(after.kind, after.calls),
         arguments=argument_differences(before.calls, after.calls),
         entities=entities,
-        recorded_flags=flags_of(context, before, moderation[0]),
-        replayed_flags=flags_of(context, after, moderation[1]),
+        recorded_flags=flags_of(known, before, moderation[0]),
+        replayed_flags=flags_of(given, after, moderation[1]),
         text_similarity=similarity(before.wording, after.wording),
     )

@@ -40,11 +40,18 @@ class Done:
 
 
 class Context:
-    """A request, read as far as it is asked about."""
+    """A request, read as far as it is asked about.
 
-    def __init__(self, request: Request, checks: Checks) -> None:
+    Args:
+        request: what a model was asked.
+        checks: what the tools do.
+        lacks_tools: whether there were tools that were not recorded.
+    """
+
+    def __init__(self, request: Request, checks: Checks, *, lacks_tools: bool = False) -> None:
         self._messages = request.messages
         self._tools = request.tools
+        self._lacks_tools = lacks_tools
         self.checks = checks
 
     @cached_property
@@ -75,7 +82,7 @@ class Context:
     @property
     def tools_are_known(self) -> bool:
         """Whether the tools were recorded: calls without any tool say that they were not."""
-        return bool(self._tools) or not self.done
+        return bool(self._tools) or not (self._lacks_tools or self.done)
 
     @cached_property
     def done(self) -> tuple[Done, ...]:
