@@ -144,6 +144,14 @@ def test_functions_are_no_danger() -> None:
     assert acting_part({"model": "m", "tools": tools, "tool_choice": "auto"}) == ""
 
 
+@pytest.mark.parametrize("kept", [{"store": True}, {"previous_response_id": "resp_1"}])
+def test_nothing_is_kept_at_the_endpoint(kept: dict[str, object]) -> None:
+    """However it got into the request."""
+    body = sent_body({"model": "m", "extra_body": kept}, is_kept=True)
+
+    assert acting_part(body)
+
+
 @pytest.mark.parametrize("tools", [[{"type": []}], [{"type": {}}], [7], 7, "search", {"type": "f"}])
 def test_tools_of_no_known_shape_are_not_sent(tools: object) -> None:
     """What nobody understands is refused as what would act, and ends no process."""

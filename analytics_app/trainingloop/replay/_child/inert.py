@@ -15,6 +15,8 @@ _ACTING: Final = {
     "extra_headers": "can hold anything",
     "extra_query": "can hold anything",
     "prompt": "can bring tools the endpoint runs",
+    "previous_response_id": "goes on with what the endpoint keeps",
+    "store": "has the endpoint keep it",
     "stream": "cannot be compared before it has ended",
     "web_search_options": "lets the endpoint search the web",
 }
