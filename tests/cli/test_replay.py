@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from cli.conftest import Command, Finished
-from support.replay_endpoint import Asked, Good, Reaction, refused, replay_endpoint
+from support.replay_endpoint import Asked, Good, Hang, Reaction, refused, replay_endpoint
 from support.transcripts import asked, assistant, told, user
 from trainingloop.cli._replay_report import dollars, duration
 
@@ -260,6 +260,7 @@ def test_a_refused_key_ends_a_run_and_says_so(
 
     assert ended.code == 1
     assert "2 unauthorized" in ended.out
+    assert f"{endpoint.base_url} refused the key that is read from REPLAY_API_KEY" in ended.out
     assert "no answer came that could be compared" in ended.err
     assert "sk-invented" not in ended.out + ended.err
 
@@ -299,6 +300,16 @@ def test_an_endpoint_that_is_to_get_no_key_gets_none(
     assert all("sk-invented" not in str(question.headers) for question in endpoint.asked)
 
 
+def test_an_endpoint_that_hangs_is_not_waited_for_forever(filled: Command) -> None:
+    """And who runs it hears what to do."""
+    with replay_endpoint(Hang()) as endpoint:
+        ended = filled(*at(endpoint.base_url, "--floor", "none", "--timeout", "0.2"))
+
+    assert ended.code == 1
+    assert "2 timeout" in ended.out
+    assert "no answer came in 0.2 s: resume with a longer --timeout" in ended.out
+
+
 def test_a_run_is_cancelled(filled: Command) -> None:
     """One that nobody drives is over at once, and can still go on."""
     with replay_endpoint(script=answers) as endpoint:
@@ -320,6 +331,9 @@ def test_a_run_is_cancelled(filled: Command) -> None:
         (("--model", "a", "--fail-on", "nonsense"), "is no condition"),
         (("--model", "a", "--fail-on", "happiness<1"), "is not measured"),
         (("--resume", "x", "--model", "a"), "without --resume"),
+        (("--resume", "x", "--mode", "chain"), "goes on as it began"),
+        (("--resume", "x", "--estimate-only"), "is told of new runs"),
+        (("--model", "a", "--concurrency", "1000"), "1<=x<=128"),
         (("--model", "a", "--outcome", "escalated"), "is no outcome"),
     ],
 )

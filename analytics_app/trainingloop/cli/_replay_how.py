@@ -18,6 +18,8 @@ R = TypeVar("R")
 _FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 BASELINE: Final = "baseline"
 _NO_FLOOR: Final = "none"
+_FLOOR: Final = "repeat"
+_MODE: Final = "prefix"
 _LOCAL_TIMEOUT_S: Final = 600.0
 """A machine with much else to do reads a long prompt for minutes."""
 
@@ -31,14 +33,15 @@ class How:
     budget_usd: float | None
     budget_tokens: int | None
     concurrency: int | None
+    timeout_s: float | None
     checks: Path | None
     is_moderated: bool
 
     def options(self) -> dict[str, object]:
         """Return the options of a new run."""
         return {
-            "mode": self.mode,
-            "floor": None if self.floor == _NO_FLOOR else self.floor,
+            "mode": self.mode or _MODE,
+            "floor": None if self.floor == _NO_FLOOR else self.floor or _FLOOR,
             "is_moderated": self.is_moderated,
             **self.changes(),
         }
@@ -50,11 +53,21 @@ class How:
         return {
             **({"budget": budget} if has_budget else {}),
             **({} if self.concurrency is None else {"concurrency": self.concurrency}),
+            **({} if self.timeout_s is None else {"timeout_s": self.timeout_s}),
         }
+
+    def check_resumed(self) -> None:
+        """Refuse what a run that goes on cannot be given any more."""
+        if self.mode or self.floor or self.checks or self.is_moderated:
+            raise click.UsageError(
+                "a run goes on as it began: leave out --mode, --floor, --checks and --moderate, or "
+                "begin a new run without --resume; trainingloop replay compare RUN --checks FILE "
+                "judges what is stored again"
+            )
 
     def document(self, *, is_local: bool) -> dict[str, object]:
         """Return what ``replay/runs`` takes of it."""
-        options = self.options() | ({"timeout_s": _LOCAL_TIMEOUT_S} if is_local else {})
+        options = ({"timeout_s": _LOCAL_TIMEOUT_S} if is_local else {}) | self.options()
         if self.checks is None:
             return {"options": options}
         from trainingloop.replay.checks import load_checks  # heavy
@@ -68,11 +81,12 @@ def with_how(command: Callable[Concatenate[How, P], R]) -> Callable[P, R]:
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         how = How(
-            floor=str(kwargs.pop("floor")),
-            mode=str(kwargs.pop("mode")),
+            floor=str(kwargs.pop("floor") or ""),
+            mode=str(kwargs.pop("mode") or ""),
             budget_usd=cast("float | None", kwargs.pop("budget_usd")),
             budget_tokens=cast("int | None", kwargs.pop("budget_tokens")),
             concurrency=cast("int | None", kwargs.pop("concurrency")),
+            timeout_s=cast("float | None", kwargs.pop("timeout")),
             checks=cast("Path | None", kwargs.pop("checks")),
             is_moderated=bool(kwargs.pop("moderate")),
         )
@@ -87,23 +101,28 @@ def with_how(command: Callable[Concatenate[How, P], R]) -> Callable[P, R]:
 _OPTIONS: Final = (
     click.option(
         "--floor",
-        type=click.Choice(("repeat", BASELINE, _NO_FLOOR)),
-        default="repeat",
-        show_default=True,
+        type=click.Choice((_FLOOR, BASELINE, _NO_FLOOR)),
         help="How chance is told from change: ask the candidate twice, ask the recorded version "
-        "again at the same endpoint, or neither.",
+        f"again at the same endpoint, or neither. Default {_FLOOR}.",
     ),
     click.option(
         "--mode",
-        type=click.Choice(("prefix", "chain")),
-        default="prefix",
-        show_default=True,
-        help="One turn each, or on with recorded tool results until the candidate does otherwise.",
+        type=click.Choice((_MODE, "chain")),
+        help="One turn each, or on with recorded tool results until the candidate does otherwise. "
+        f"Default {_MODE}.",
     ),
     click.option("--budget-usd", type=click.FloatRange(min=0), help="Spend no more than this."),
     click.option("--budget-tokens", type=click.IntRange(min=0), help="Take no more than this."),
     click.option(
-        "--concurrency", type=click.IntRange(min=1), help="Questions under way at once. Default 4."
+        "--concurrency",
+        type=click.IntRange(1, 128),
+        help="Questions under way at once. Default 4.",
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(0.1, 3600),
+        metavar="SECONDS",
+        help="How long one answer is waited for. Default 120.",
     ),
     click.option("--checks", type=_FILE, help="A YAML file of checks of your own."),
     click.option(

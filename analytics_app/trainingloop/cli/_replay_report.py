@@ -17,6 +17,21 @@ _MINUTE_S: Final = 60
 _HOUR_S: Final = 3600
 _MOST_CHANGES: Final = 12
 _SMALL_USD: Final = 0.01
+_ADVICE: Final[Mapping[str, str]] = {
+    "connection": "{url} was not reached or hung up: check the address and that it is up",
+    "garbled": "what came from {url} is no answer as OpenAI's: check the path, which mostly "
+    "ends in /v1, and --api",
+    "rate_limited": "{url} takes no more for now: resume later, or with a smaller --concurrency",
+    "rejected": "{url} refused the question itself, mostly for a parameter it does not take or "
+    "a prompt that is too long: trainingloop replay export tells the reason of each",
+    "server_error": "{url} says that it failed: resume later",
+    "timeout": "no answer came in {timeout} s: resume with a longer --timeout, or a smaller "
+    "--concurrency",
+    "unauthorized": "{url} refused the key that is read from {variable}, or that was not set: set "
+    "it where the run is resumed",
+    "unknown_model": "{url} does not know {model}: begin a new run with a model it has",
+}
+"""What to do about answers that did not come, by their state."""
 _RUN_COLUMNS: Final = {
     "run_id": "run",
     "name": "name",
@@ -49,15 +64,15 @@ def _forecast(expected: Mapping[str, Any], unfit: Mapping[str, int]) -> Iterator
     time = "" if seconds is None else f", about {duration(seconds)}"
     yield f"{price}{time}"
     for reason, count in unfit.items():
-        yield f"left out: {counted(count, 'decision')} {_explained(reason)}"
+        yield f"left out: {counted(count, 'decision')}{_explained(reason)}"
 
 
 def _explained(reason: str) -> str:
-    """Return why decisions cannot be asked again, after "3 decisions "."""
+    """Return why decisions cannot be asked again, after "3 decisions"."""
     from trainingloop.replay.cases import explained  # heavy
 
     # What a candidate cannot be asked is a sentence of its own.
-    return f"each: {reason}" if " " in reason else explained(reason)
+    return f": {reason}" if " " in reason else f" {explained(reason)}"
 
 
 def dollars(amount: float) -> str:
@@ -112,6 +127,19 @@ def print_status(status: RunStatus) -> None:
     unpriced = sum(held.unpriced for held in status.arms.values())
     more = f", and {unpriced:,} answers at a price nobody told" if unpriced else ""
     click.echo(f"paid for: {status.tokens:,} tokens, {dollars(status.cost_usd)}{more}")
+    for state in status.states:
+        if advice := _ADVICE.get(state):
+            click.echo(f"{state.replace('_', ' ')}: {advice.format(**_asked(run))}")
+
+
+def _asked(run: Run) -> dict[str, object]:
+    """Return whom a run asks, for advice."""
+    return {
+        "url": printable(str(run.candidate.get("base_url", "the local model"))),
+        "model": printable(str(run.candidate.get("model") or "the recorded model")),
+        "variable": printable(str(run.candidate.get("key_variable") or "no variable")),
+        "timeout": f"{run.options.timeout_s:g}",
+    }
 
 
 def _changes(differences: Sequence[Mapping[str, Any]]) -> Iterator[str]:

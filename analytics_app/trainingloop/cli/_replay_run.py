@@ -64,7 +64,7 @@ def run(
     that make no sense.
     """
     if resume:
-        _check_resumed(choice, asked)
+        _check_resumed(choice, asked, how, estimate_only=estimate_only)
         candidate = None
     else:
         asked.check()
@@ -101,11 +101,17 @@ def _introduce_local(how: How) -> None:
     )
 
 
-def _check_resumed(choice: Choice, asked: Asked) -> None:
+def _check_resumed(choice: Choice, asked: Asked, how: How, *, estimate_only: bool) -> None:
     if asked.is_said() or choice.is_made() or choice.set_name:
         raise click.UsageError(
             "a run goes on with the decisions and the candidate it has: leave out what chooses "
             "others, or begin a new run without --resume"
+        )
+    how.check_resumed()
+    if estimate_only:
+        raise click.UsageError(
+            "--estimate-only is told of new runs: leave it out, or see with trainingloop replay "
+            "status RUN what is left to ask"
         )
 
 
