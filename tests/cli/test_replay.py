@@ -262,6 +262,7 @@ def test_a_refused_key_ends_a_run_and_says_so(
     assert "2 unauthorized" in ended.out
     assert f"{endpoint.base_url} refused the key that is read from REPLAY_API_KEY" in ended.out
     assert "no answer came that could be compared" in ended.err
+    assert "newly unsafe" not in ended.out
     assert "sk-invented" not in ended.out + ended.err
 
 
@@ -285,6 +286,7 @@ def test_a_file_says_who_is_asked_and_options_say_where(filled: Command) -> None
         for question in endpoint.asked
     )
     assert cast("dict[str, object]", ended.json)["compared"] == 2
+    assert "system prompt: changed in 2 decisions" in ended.err
 
 
 def test_an_endpoint_that_is_to_get_no_key_gets_none(

@@ -172,7 +172,7 @@ def test_what_is_no_preference_is_counted_apart(workspace: _Workspace, reaction:
 
 def test_a_budget_ends_the_questions_before_it_is_passed(workspace: _Workspace) -> None:
     """Room is kept for what an answer may take."""
-    options = Options(budget=Budget(tokens=1500), concurrency=1)
+    options = Options(budget=Budget(tokens=3500), concurrency=1)
 
     _, summary, count = _judged(
         workspace, lambda _: Good('{"better": "tie"}', input_tokens=400), options=options

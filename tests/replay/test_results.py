@@ -356,6 +356,13 @@ def test_a_clock_that_jumps_takes_no_run_away(replaying: Replaying, jump: timede
     assert (own["is_held"], own["state"]) == (True, "running")
 
 
+def test_a_run_that_nobody_drives_is_not_silent(replaying: Replaying) -> None:
+    """It has not been so since 1970."""
+    run_id = replaying.make(_ENDPOINT)
+
+    assert run_of(replaying.reads(replaying.tenant), run_id).silent_s == 0
+
+
 def test_a_run_whose_process_has_died_is_interrupted(replaying: Replaying) -> None:
     """Told by another process from the time of its last word."""
     past = _clocked(replaying, _Clock(now=datetime.now(UTC) - timedelta(seconds=11)))

@@ -35,8 +35,12 @@ def print_comparison(compared: RunComparison) -> None:
     """Print what differs; gains and losses apart, and each figure beside what chance does."""
     from trainingloop.replay.reports import sentences  # heavy
 
-    for sentence in sentences(compared):
+    said = list(sentences(compared))
+    # Where nothing was compared, there is nothing to say of it but that.
+    for sentence in said if compared.compared else said[:1]:
         click.echo(sentence)
+    if not compared.compared:
+        return
     for columns, rows in (
         (_FLIP_COLUMNS, _flips(compared)),
         (_LEVEL_COLUMNS, _levels(compared)),

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 @click.option("--model", required=True, help="The model that judges.")
 @click.option(
     "--base-url",
-    default="https://api.openai.com/v1",
-    show_default=True,
-    help="Where it is asked; any OpenAI-compatible endpoint.",
+    default="",
+    help="Where it is asked: any OpenAI-compatible endpoint. Else the one OPENAI_BASE_URL names, "
+    "else OpenAI's.",
 )
 @click.option(
     "--key-variable",
@@ -62,10 +62,11 @@ def judge(
     """
     from trainingloop.prices import load_prices  # heavy
     from trainingloop.replay.endpoints import Endpoint, key_of
+    from trainingloop.replay.environment import base_url as usual_url
     from trainingloop.replay.judge_models import JudgeModel, ask_judge
     from trainingloop.replay.runs import Budget, Options
 
-    endpoint = Endpoint(base_url=base_url, key_variable=key_variable)
+    endpoint = Endpoint(base_url=base_url or usual_url(), key_variable=key_variable)
     with open_workspace(dsn) as workspace, _progress() as show:
         summary = ask_judge(
             workspace,

@@ -144,10 +144,19 @@ def _asked(run: Run) -> dict[str, object]:
 
 def _changes(differences: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield what is asked otherwise, what is so of most decisions first."""
-    for change in differences[:_MOST_CHANGES]:
+    # Prompts tend to differ between decisions, and so do their changes: together they say more.
+    prompts = sum(int(change["decisions"]) for change in differences if _is_prompt(change))
+    if prompts:
+        yield f"system prompt: changed in {counted(prompts, 'decision')}"
+    others = [change for change in differences if not _is_prompt(change)]
+    for change in others[:_MOST_CHANGES]:
         yield _change(change)
-    if (more := len(differences) - _MOST_CHANGES) > 0:
+    if (more := len(others) - _MOST_CHANGES) > 0:
         yield f"and {counted(more, 'more difference')}"
+
+
+def _is_prompt(change: Mapping[str, Any]) -> bool:
+    return change["part"] == "system" and not change["note"]
 
 
 def _change(change: Mapping[str, Any]) -> str:
@@ -155,8 +164,6 @@ def _change(change: Mapping[str, Any]) -> str:
     if change["note"]:
         return f"{change['part']}: left out {held}: {change['note']}"
     before, after = _short(change["recorded"]), _short(change["candidate"])
-    if change["part"] == "system":
-        return f"system prompt: changed {held}"
     return f"{change['part']}: {before} becomes {after} {held}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,7 +20,7 @@ class Opening:
 
     base_url: str
     api: Literal["chat", "responses"]
-    key: str
+    key: str = field(repr=False)
     peers: tuple[tuple[str, int], ...]
     """Addresses of the endpoint, resolved by the parent."""
     places: tuple[str, ...]

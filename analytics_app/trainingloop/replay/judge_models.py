@@ -68,8 +68,8 @@ _ORDERS: Final = ("recorded", "replayed")
 _MOST_MESSAGES: Final = 12
 _MOST_CHARACTERS: Final = 12_000
 _MOST_REASON: Final = 2_000
-_ANSWER_TOKENS: Final = 400
-"""Kept free of the budget for one answer."""
+_ANSWER_TOKENS: Final = 2_000
+"""The longest answer, with what a model thinks before it; so much of a budget is kept free."""
 _CHARACTERS_PER_TOKEN: Final = 3
 _PAUSE_S: Final = 0.5
 DEFAULTS: Final = Options()
@@ -278,6 +278,7 @@ def _body(asked: _Asked, model: str) -> dict[str, object]:
             {"role": "user", "content": json.dumps(data, ensure_ascii=False)},
         ],
         "response_format": _FORM,
+        "max_completion_tokens": _ANSWER_TOKENS,
     }
 
 

@@ -6,6 +6,7 @@ one would let talk to customers would answer.
 
 from __future__ import annotations
 
+import os
 import queue
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from trainingloop.replay._candidate import LOCAL, LOCAL_MODEL
 from trainingloop.replay.endpoints import Endpoint
+from trainingloop.replay.environment import KEY_SUFFIX
 from trainingloop.replay.errors import EndpointError
 
 if TYPE_CHECKING:
@@ -87,6 +89,8 @@ def _started(weights: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,
+        # It needs no keys, and code that has none can lose none.
+        env={name: value for name, value in os.environ.items() if not name.endswith(KEY_SUFFIX)},
     )
 
 

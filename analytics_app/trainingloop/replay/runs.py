@@ -114,7 +114,7 @@ class Run:
     driver: str
     """Who replays it, or did last; "" for nobody."""
     silent_s: float
-    """Since its driver last said that it lives, by the store's clock."""
+    """Since its driver last said that it lives, by the store's clock; 0 where it has none."""
     created_by: str
     created_at: datetime
     updated_at: datetime
@@ -281,7 +281,7 @@ def _run(row: Mapping[str, object]) -> Run:
         state=_seen(RunState(str(row["state"])), silent_s),
         reason=str(row["reason"]),
         driver=str(row["driver"]),
-        silent_s=silent_s,
+        silent_s=silent_s if row["driver"] else 0.0,
         created_by=str(row["created_by"]),
         created_at=cast("datetime", row["created_at"]),
         updated_at=cast("datetime", row["updated_at"]),

@@ -172,7 +172,7 @@ def _written(comparison: RunComparison) -> str:
     text += f": {verdict_words(level, comparison.floor)}"
     if writes.decisions:
         text += (
-            f". Of {_counted_as(writes.decisions, 'decision')} that change something,"
+            f". Of {_counted_as(writes.decisions, 'decision')} with such calls,"
             f" {writes.agreeing} agree"
         )
     return f"{text}."
