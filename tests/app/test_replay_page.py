@@ -219,6 +219,20 @@ def test_a_key_is_told_to_be_there_and_never_shown(monkeypatch: pytest.MonkeyPat
     assert "sk-secret-of-tests" not in there
 
 
+@pytest.mark.usefixtures("desk")
+def test_a_key_for_another_address_is_told_not_to_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is known before the run is started, and says what to do."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-tests")
+    page = open_page("replay", set="set-of-run-1")
+
+    next(box for box in page.text_input if box.label == "Base URL").input(
+        "https://models.example.com/v1"
+    )
+    page.run()
+
+    assert "not sent to models.example.com" in told(page)
+
+
 def test_a_candidate_is_estimated_before_anything_is_asked(desk: _Desk) -> None:
     """Its run is there, nothing is spent, and what it changes is shown."""
     page = open_page("replay", set="set-of-run-1", reviewer="ann")

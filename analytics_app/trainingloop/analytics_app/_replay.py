@@ -7,6 +7,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from trainingloop.replay.endpoints import Endpoint, key_of
+from trainingloop.replay.errors import EndpointError
 from trainingloop.replay.runs import RunState, runs, status_of
 from trainingloop.replay.sets import case_sets
 
@@ -125,8 +127,17 @@ class Replays:
 
 
 def is_key_set(variable: str) -> bool:
-    """Whether this process could hand over the key that a variable holds."""
+    """Whether a variable of this process holds anything that may be a key."""
     return bool(os.environ.get(variable.strip(), "").strip())
+
+
+def why_no_key(url: str, variable: str) -> str:
+    """Return why the key that a variable holds would not be sent to an address; "" if it would."""
+    try:
+        key_of(Endpoint(base_url=url, key_variable=variable.strip()))
+    except EndpointError as error:
+        return str(error)
+    return ""
 
 
 def forecast_from(answer: Mapping[str, object]) -> Forecast:

@@ -12,7 +12,7 @@ from trainingloop.analytics_app import _draw, _markup, _vote
 from trainingloop.analytics_app._compare_look import RUN
 from trainingloop.analytics_app._format import count, counted
 from trainingloop.analytics_app._messages import chat_messages, offered_tools, system_prompt
-from trainingloop.analytics_app._replay import is_key_set
+from trainingloop.analytics_app._replay import is_key_set, why_no_key
 from trainingloop.analytics_app._replay_draft import Draft, candidate_of_yaml, draft_of
 from trainingloop.analytics_app._replay_page import FROM, SET
 from trainingloop.analytics_app._view import script
@@ -221,7 +221,7 @@ class _Form:
                 key=self._key + "model",
                 width=220,
             )
-        _key_state(variable)
+        _key_state(url, variable)
         return replace(draft, base_url=url, api=api, key_variable=variable, model=model)
 
     def _instructions(self, draft: Draft) -> Draft:
@@ -313,10 +313,12 @@ class _Form:
         )
 
 
-def _key_state(variable: str) -> None:
-    """Whether a key is there; what it is nobody is told."""
+def _key_state(url: str, variable: str) -> None:
+    """Whether a key is there and may be sent; what it is nobody is told."""
     if not variable.strip():
         st.caption("No key is sent.")
+    elif is_key_set(variable) and (why := why_no_key(url, variable)):
+        _draw.html(_markup.badge("not sent", "amber"), _markup.inline(f"{why}."))
     elif is_key_set(variable):
         _draw.html(_markup.badge("set", "green"), _markup.inline(f"{variable} is in place."))
     else:
