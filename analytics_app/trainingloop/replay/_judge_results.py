@@ -75,7 +75,7 @@ class Judging:
         """Return what this arm was asked: a candidate may have another prompt and other tools."""
         given = unchanged(self._candidate) if arm is Arm.BASELINE else self._candidate
         said = asked_instead(given, case)
-        return replace(case.request, messages=said.messages, tools=said.tools)
+        return replace(case.request, messages=list(said.messages), tools=list(said.tools))
 
     def _compared(self, asked: Case, place: Place) -> Answer | None:
         return self._firsts.get(first_of(place)) if place.arm is Arm.REPEAT else asked.recorded
