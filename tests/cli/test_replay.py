@@ -245,6 +245,7 @@ def test_a_budget_stops_a_run_that_can_be_given_more(filled: Command) -> None:
 
     assert stopped.code == 1
     assert "over budget" in stopped.out
+    assert "2 of 6 settled" in stopped.out
     assert "not asked: resume" in stopped.err
     assert resumed.code == 0, resumed.err
 
@@ -310,6 +311,7 @@ def test_an_endpoint_that_hangs_is_not_waited_for_forever(filled: Command) -> No
     assert ended.code == 1
     assert "2 timeout" in ended.out
     assert "no answer came in 0.2 s: resume with a longer --timeout" in ended.out
+    assert "go on with: trainingloop replay run --resume" in ended.err
 
 
 def test_a_run_is_cancelled(filled: Command) -> None:
@@ -337,6 +339,7 @@ def test_a_run_is_cancelled(filled: Command) -> None:
         (("--resume", "x", "--estimate-only"), "is told of new runs"),
         (("--model", "a", "--concurrency", "1000"), "1<=x<=128"),
         (("--model", "a", "--outcome", "escalated"), "is no outcome"),
+        (("--model", "a", "--junit", "nowhere/replay.xml"), "there is no folder 'nowhere'"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(

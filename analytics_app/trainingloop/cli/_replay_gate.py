@@ -63,6 +63,8 @@ def with_ending(command: Callable[Concatenate[Ending, P], R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         conditions = _conditions(kwargs.pop("fail_on"))
         junit, markdown = kwargs.pop("junit"), kwargs.pop("markdown")
+        for path in (junit, markdown):
+            _check_folder(path)
         ending = Ending(
             conditions=conditions,
             junit=junit if isinstance(junit, Path) else None,
@@ -86,6 +88,14 @@ def with_ending(command: Callable[Concatenate[Ending, P], R]) -> Callable[P, R]:
         help="End with exit code 1 if this is so, such as 'newly_unsafe>0' or 'same_calls<0.9'; "
         "several may be given.",
     )(decorated)
+
+
+def _check_folder(path: object) -> None:
+    """Refuse a report that could not be written, before anything is paid for."""
+    if isinstance(path, Path) and not path.absolute().parent.is_dir():
+        raise click.BadParameter(
+            f"there is no folder {str(path.parent)!r} to write {path.name!r} into: make it first"
+        )
 
 
 def _conditions(given: object) -> tuple[Condition, ...]:

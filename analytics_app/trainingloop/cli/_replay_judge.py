@@ -64,14 +64,16 @@ def judge(
     from trainingloop.replay.endpoints import Endpoint, key_of
     from trainingloop.replay.environment import base_url as usual_url
     from trainingloop.replay.judge_models import JudgeModel, ask_judge
-    from trainingloop.replay.runs import Budget, Options
+    from trainingloop.replay.runs import Budget, Options, run_of
 
     endpoint = Endpoint(base_url=base_url or usual_url(), key_variable=key_variable)
     with open_workspace(dsn) as workspace, _progress() as show:
+        owner = one_tenant(workspace, tenant)
+        run_id = run_of(workspace.reads(owner), name).run_id
         summary = ask_judge(
             workspace,
-            one_tenant(workspace, tenant),
-            name,
+            owner,
+            run_id,
             JudgeModel(endpoint=endpoint, model=model),
             key=key_of(endpoint),
             prices=load_prices(),
@@ -113,7 +115,12 @@ def _print(summary: JudgeSummary) -> None:
         click.echo(f"{summary.unusable} of the answers were no preference")
     if summary.not_asked:
         click.echo(f"{counted(summary.not_asked, 'question')} left out: the budget would not hold")
-    if summary.report is None:
+    if summary.report is None and summary.asked:
+        click.echo(
+            "none of them says which answer is better: the model may not be one that can judge, "
+            "or the endpoint may have refused"
+        )
+    elif summary.report is None:
         click.echo("there is no pair that differs, or none was judged")
     else:
         click.echo(judge_words(summary.report))

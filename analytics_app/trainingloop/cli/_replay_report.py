@@ -117,7 +117,8 @@ def print_status(status: RunStatus) -> None:
     run = status.run
     click.echo(f"{run.run_id}: {printable(run.name)}")
     because = f" ({printable(run.reason)})" if run.reason else ""
-    click.echo(f"{run.state.value.replace('_', ' ')}{because}: {status.done:,} of {status.all:,}")
+    state = run.state.value.replace("_", " ")
+    click.echo(f"{state}{because}: {status.final:,} of {status.all:,} settled")
     for arm, held in status.arms.items():
         states = ", ".join(
             f"{count:,} {state.value.replace('_', ' ')}" for state, count in held.states.items()
@@ -125,8 +126,10 @@ def print_status(status: RunStatus) -> None:
         cached = f", {held.cached:,} known from before" if held.cached else ""
         click.echo(f"  {arm.value}: {states}{cached}")
     unpriced = sum(held.unpriced for held in status.arms.values())
-    more = f", and {unpriced:,} answers at a price nobody told" if unpriced else ""
-    click.echo(f"paid for: {status.tokens:,} tokens, {dollars(status.cost_usd)}{more}")
+    known = dollars(status.cost_usd) if status.cost_usd or not unpriced else ""
+    unknown = f"{counted(unpriced, 'answer')} at a price nobody told" if unpriced else ""
+    price = " and ".join(part for part in (known, unknown) if part)
+    click.echo(f"paid for: {status.tokens:,} tokens, {price}")
     for state in status.states:
         if advice := _ADVICE.get(state):
             click.echo(f"{state.replace('_', ' ')}: {advice.format(**_asked(run))}")
