@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from trainingloop.store import Reads, Store
 
-DECISIONS = int(os.environ.get("BENCH_DECISIONS", "1000"))
+DECISIONS = int(os.environ.get("BENCH_DECISIONS", "2000"))
 _FEW = 32
 """Decisions that show what it takes to start."""
 _CONCURRENCY = 16
