@@ -39,6 +39,16 @@ def test_equal_weights_are_no_weights(units: list[tuple[int, int, float]]) -> No
     assert weighted.high == pytest.approx(plain.high)
 
 
+def test_alike_conversations_are_still_few() -> None:
+    """Two conversations of the same rate say no more than the plain rate lets them say."""
+    values = [0.0, 1.0, 0.0, 1.0]
+
+    weighted = weighted_rate(Sample(values=values, clusters=["a", "a", "b", "b"]))
+
+    plain = rate(Moments.of(np.array([1, 1]), np.array([2, 2])))
+    assert (weighted.low, weighted.effective_n) == (plain.low, plain.effective_n)
+
+
 @given(UNITS)
 def test_a_mean_is_weighted_least_squares(units: list[tuple[int, int, float]]) -> None:
     """Value and spread are those of statsmodels with clustered errors."""

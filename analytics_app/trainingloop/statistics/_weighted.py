@@ -160,7 +160,7 @@ class _Spread:
                 count, one each.
         """
         by_weight = self.kish / self.n
-        if self.variance is None or self.variance == 0 or spread <= 0:
+        if self.variance is None or spread <= _SEEN_SPREAD:
             return self.clusters * by_weight
         simple = spread / (self.n - 1)
         design_effect = max(1 / by_weight, self.variance / simple)
