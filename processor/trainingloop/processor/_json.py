@@ -82,8 +82,8 @@ def message_ends(text: str, most: int) -> list[int]:
     ends = _ends_before(text, f'{between}"role"', 0, most)
     # Lists of both kinds are rare: the second search looks at what the first has passed.
     first = ends[-1] if len(ends) == most else 0
-    ends += _ends_before(text, f'{between}"content"', first, most)
-    return sorted(ends)[-most:]
+    others = _ends_before(text, f'{between}"content"', first, most)
+    return sorted(ends + others)[-most:] if others else ends[::-1]
 
 
 def _ends_before(text: str, separator: str, first: int, most: int) -> list[int]:
