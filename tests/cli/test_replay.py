@@ -201,6 +201,44 @@ def test_all_runs_are_listed(done: Command, replayed: Replayed) -> None:
     assert "candidate: 2 ok, 1 unfit" in one.out.replace("1 unfit, 2 ok", "2 ok, 1 unfit")
 
 
+def test_the_reasons_of_a_run_are_told_with_their_counts(done: Command, replayed: Replayed) -> None:
+    """Under each arm, so that nobody has to export answers to learn why there are none."""
+    told = done("replay", "status", replayed.run_id)
+    document = cast("dict[str, object]", done("replay", "status", replayed.run_id, "--json").json)
+
+    why = "    1 unfit: the decision called tools"
+    reasons = cast("list[dict[str, object]]", document["reasons"])
+    assert why in told.out
+    assert why in replayed.ended.out
+    assert [(one["arm"], one["state"], one["answers"]) for one in reasons] == [
+        ("candidate", "unfit", 1),
+        ("repeat", "unfit", 1),
+    ]
+
+
+def test_what_an_endpoint_refused_is_told_with_its_code(filled: Command) -> None:
+    """Once, however many questions it refused."""
+    with replay_endpoint(refused(400, "context_length_exceeded")) as endpoint:
+        ended = filled(*at(endpoint.base_url, "--floor", "none"))
+
+    assert "    2 rejected: status 400 context_length_exceeded" in ended.out
+
+
+def test_decisions_that_cannot_be_asked_again_are_told_in_words(filled: Command) -> None:
+    """What is stored of them is a code."""
+    unanswered = [
+        user("Cancel it", timestamp="2026-11-02T12:00:00"),
+        asked("cancel", "c1") | {"timestamp": "2026-11-02T12:00:01"},
+        user("Well?", timestamp="2026-11-02T12:00:02"),
+        assistant("It is cancelled.", timestamp="2026-11-02T12:00:03"),
+    ]
+    filled("import", filled.write([{"id": "c-1", "model": "gpt-4o", "messages": unanswered}]))
+    with replay_endpoint(script=answers) as endpoint:
+        ended = filled(*at(endpoint.base_url, "--floor", "none"))
+
+    assert "    1 unfit: decisions with a tool call that was never answered" in ended.out
+
+
 def test_the_same_questions_are_not_paid_for_twice(filled: Command) -> None:
     """Neither is anybody asked for an estimate."""
     with replay_endpoint(script=answers) as endpoint:

@@ -54,16 +54,18 @@ replay.add_command(judge)
 @click.option("--json", "as_json", is_flag=True, help=_JSON_HELP)
 def status(dsn: str, name: str, tenant: str | None, as_json: bool) -> None:
     """Say how far a run is, or list all of them."""
-    from trainingloop.replay.runs import runs, status_of  # heavy
+    from trainingloop.replay.reasons import reasons_of  # heavy
+    from trainingloop.replay.runs import runs, status_of
 
     with open_workspace(dsn) as workspace:
         reads = workspace.reads(one_tenant(workspace, tenant))
         if name:
             found = status_of(reads, name)
+            reasons = reasons_of(reads, found.run.run_id)
             if as_json:
-                print_json(asdict(found))
+                print_json({**asdict(found), "reasons": [asdict(one) for one in reasons]})
             else:
-                print_status(found)
+                print_status(found, reasons)
             return
         known = runs(reads)
     if as_json:

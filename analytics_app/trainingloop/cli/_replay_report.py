@@ -11,6 +11,7 @@ from trainingloop.cli._output import console, counted, first_line, print_table, 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from trainingloop.replay.reasons import Reason
     from trainingloop.replay.runs import Run, RunStatus
 
 _MINUTE_S: Final = 60
@@ -112,8 +113,8 @@ def print_runs(runs: Sequence[Run]) -> None:
     )
 
 
-def print_status(status: RunStatus) -> None:
-    """Print how far a run is."""
+def print_status(status: RunStatus, reasons: Sequence[Reason]) -> None:
+    """Print how far a run is, and why answers did not come."""
     run = status.run
     click.echo(f"{run.run_id}: {printable(run.name)}")
     because = f" ({printable(run.reason)})" if run.reason else ""
@@ -125,6 +126,9 @@ def print_status(status: RunStatus) -> None:
         )
         cached = f", {held.cached:,} known from before" if held.cached else ""
         click.echo(f"  {arm.value}: {states}{cached}")
+        for one in reasons:
+            if one.arm is arm:
+                click.echo(f"    {_why(one)}")
     unpriced = sum(held.unpriced for held in status.arms.values())
     known = dollars(status.cost_usd) if status.cost_usd or not unpriced else ""
     unknown = f"{counted(unpriced, 'answer')} at a price nobody told" if unpriced else ""
@@ -133,6 +137,15 @@ def print_status(status: RunStatus) -> None:
     for state in status.states:
         if advice := _ADVICE.get(state):
             click.echo(f"{state.replace('_', ' ')}: {advice.format(**_asked(run))}")
+
+
+def _why(one: Reason) -> str:
+    from trainingloop.replay.cases import explained  # heavy
+
+    # Of a decision that cannot be asked again a code is stored, of anything else a sentence.
+    is_code = one.state.value == "unfit" and " " not in one.reason
+    reason = f"decisions {explained(one.reason)}" if is_code else printable(one.reason)
+    return f"{one.answers:,} {one.state.value.replace('_', ' ')}: {reason}"
 
 
 def _asked(run: Run) -> dict[str, object]:

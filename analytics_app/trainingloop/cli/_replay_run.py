@@ -186,6 +186,7 @@ def _is_watched() -> bool:
 def _replayed(workspace: Workspace, tenant: str, run_id: str, ending: Ending) -> bool:
     """Drive a run, compare it, and return whether all is well."""
     from trainingloop.replay.comparison import compare_run  # heavy
+    from trainingloop.replay.reasons import reasons_of
     from trainingloop.replay.runs import RunState, status_of
 
     try:
@@ -196,7 +197,7 @@ def _replayed(workspace: Workspace, tenant: str, run_id: str, ending: Ending) ->
     reads = workspace.reads(tenant)
     status = status_of(reads, run_id)
     if not ending.as_json:
-        print_status(status)
+        print_status(status, reasons_of(reads, run_id))
     is_done = status.run.state is RunState.DONE
     is_passed = True
     if is_done or status.run.state is RunState.OVER_BUDGET:
