@@ -144,6 +144,14 @@ def test_functions_are_no_danger() -> None:
     assert acting_part({"model": "m", "tools": tools, "tool_choice": "auto"}) == ""
 
 
+@pytest.mark.parametrize(
+    "model", ["vendor/m-1:online", "m-4-search-preview-2025", "m3-deep-research"]
+)
+def test_models_that_search_are_not_asked(model: str) -> None:
+    """What they search for would be words of a customer."""
+    assert "searches the web" in acting_part({"model": model})
+
+
 @pytest.mark.parametrize("kept", [{"store": True}, {"previous_response_id": "resp_1"}])
 def test_nothing_is_kept_at_the_endpoint(kept: dict[str, object]) -> None:
     """However it got into the request."""

@@ -20,6 +20,8 @@ _ACTING: Final = {
     "stream": "cannot be compared before it has ended",
     "web_search_options": "lets the endpoint search the web",
 }
+_SEARCHING: Final = (":online", "-search-preview", "-search-api", "-deep-research")
+"""What names of models hold that search the web by themselves."""
 
 
 def sent_body(body: Mapping[str, Any], *, is_kept: bool) -> dict[str, Any]:
@@ -43,6 +45,8 @@ def acting_part(body: Mapping[str, Any]) -> str:
     for name, why in _ACTING.items():
         if body.get(name):
             return f"{name} {why}"
+    if any(each in str(body.get("model")) for each in _SEARCHING):
+        return "a model of this name searches the web by itself"
     tools: object = body.get("tools") or []
     if isinstance(tools, (list, tuple)) and all(map(_is_schema, cast("list[object]", tools))):
         return ""
