@@ -240,18 +240,47 @@ def test_decisions_that_cannot_be_asked_again_are_told_in_words(filled: Command)
 
 
 def test_the_same_questions_are_not_paid_for_twice(filled: Command) -> None:
-    """Neither is anybody asked for an estimate."""
+    """Another run, the same questions."""
     with replay_endpoint(script=answers) as endpoint:
-        guess = filled(*at(endpoint.base_url, "--estimate-only"))
-        after_guess = endpoint.count
         first = filled(*at(endpoint.base_url, "--floor", "none"))
         asked = endpoint.count
         again = filled(*at(endpoint.base_url, "--floor", "none"))
 
-    assert (guess.code, after_guess) == (0, 0)
     assert (first.code, asked) == (0, 2)
     assert (again.code, endpoint.count) == (0, 2)
     assert "2 known from before" in again.out
+
+
+def test_what_was_estimated_is_kept_and_can_be_replayed(filled: Command) -> None:
+    """Nobody is asked for an estimate; the set it was made for is told by the name it has."""
+    with replay_endpoint(script=answers) as endpoint:
+        guess = filled(*at(endpoint.base_url, "--size", "2", "--estimate-only"))
+        after_guess = endpoint.count
+        name = guess.err.split("kept: --set ", 1)[-1].split()[0]
+        replayed = filled(*at(endpoint.base_url, "--floor", "none", "--set", name))
+
+    assert (guess.code, after_guess) == (0, 0)
+    assert replayed.code == 0, replayed.err
+    assert f"small on {name}" in replayed.err
+    assert "2 of 2 settled" in replayed.out
+
+
+def test_a_run_that_is_declined_asks_nobody_and_can_begin_later(
+    filled: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a terminal, where it is asked for."""
+    with replay_endpoint(script=answers) as endpoint, monkeypatch.context() as terminal:
+        terminal.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True)
+        options = ("--store", filled.dsn, *at(endpoint.base_url, "--floor", "none"))
+        declined = filled.bare(*options, stdin="n\n")
+        after_declined = endpoint.count
+        terminal.undo()
+        run_id = declined.err.rsplit("--resume ", 1)[-1].strip()
+        resumed = filled("replay", "run", "--resume", run_id)
+
+    assert (declined.code, after_declined) == (0, 0)
+    assert "nothing was asked" in declined.err
+    assert (resumed.code, endpoint.count) == (0, 2)
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(filled: Command) -> None:

@@ -150,7 +150,12 @@ def _set(workspace: Workspace, tenant: str, choice: Choice) -> str:
 
 def _tell_set(frozen: Mapping[str, object]) -> None:
     size, matched = cast("int", frozen["size"]), cast("int", frozen["matched"])
-    click.echo(f"set {frozen['name']}: {size:,} of {counted(matched, 'decision')}", err=True)
+    # It stays whatever becomes of the run, so that what was estimated is what is replayed.
+    click.echo(
+        f"set {frozen['name']}: {size:,} of {counted(matched, 'decision')}, kept: "
+        f"--set {frozen['name']} replays the same ones",
+        err=True,
+    )
 
 
 def _made(
@@ -170,6 +175,7 @@ def _made(
     if not (is_certain or not _is_watched() or click.confirm("Begin?", err=True)):
         _cancel(workspace, document, run_id)
         click.echo("nothing was asked", err=True)
+        _tell_resume(run_id)
         return ""
     click.echo(f"run {run_id}", err=True)
     return run_id
