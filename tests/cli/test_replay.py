@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from cli.conftest import Command, Finished
-from support.replay_endpoint import Asked, Good, Hang, Reaction, refused, replay_endpoint
+from support.replay_endpoint import Asked, Good, Hang, Reaction, in_order, refused, replay_endpoint
 from support.transcripts import asked, assistant, told, user
+from trainingloop.cli._replay_drive import ProgressLog
 from trainingloop.cli._replay_report import dollars, duration
+from trainingloop.replay.driving import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +69,11 @@ def answers(question: Asked) -> Good:
 def at(base_url: str, *more: str) -> tuple[str, ...]:
     """Return the options that ask a model at an endpoint."""
     return ("replay", "run", "--model", "small", "--base-url", base_url, *more)
+
+
+def a_terminal(_: object) -> bool:
+    """Say what ``isatty`` says of one."""
+    return True
 
 
 @pytest.fixture(scope="module")
@@ -270,7 +277,7 @@ def test_a_run_that_is_declined_asks_nobody_and_can_begin_later(
 ) -> None:
     """On a terminal, where it is asked for."""
     with replay_endpoint(script=answers) as endpoint, monkeypatch.context() as terminal:
-        terminal.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True)
+        terminal.setattr("click.testing._NamedTextIOWrapper.isatty", a_terminal)
         options = ("--store", filled.dsn, *at(endpoint.base_url, "--floor", "none"))
         declined = filled.bare(*options, stdin="n\n")
         after_declined = endpoint.count
@@ -379,6 +386,41 @@ def test_an_endpoint_that_hangs_is_not_waited_for_forever(filled: Command) -> No
     assert "2 timeout" in ended.out
     assert "no answer came in 0.2 s: resume with a longer --timeout" in ended.out
     assert "go on with: trainingloop replay run --resume" in ended.err
+
+
+def test_a_build_reads_that_the_endpoint_asks_to_wait(filled: Command) -> None:
+    """Where no bar is drawn, a line says so; and nothing is said of what needs no patience."""
+    with replay_endpoint(script=in_order(refused(429, Retry_After="1"), Good(BOOKED))) as endpoint:
+        waited = filled(*at(endpoint.base_url, "--floor", "none", "--concurrency", "1"))
+        quick = filled(*at(endpoint.base_url, "--floor", "none"))
+
+    assert waited.err.count("the endpoint asks to wait") == 1
+    assert "replaying: 0 of 3 settled" in waited.err or "replaying: 1 of 3 settled" in waited.err
+    assert "replaying" not in quick.err
+
+
+def test_a_log_says_now_and_then_how_far_a_run_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every half minute, and at once when the endpoint begins to ask for patience."""
+    now_s = 0.0
+    log = ProgressLog(lambda: now_s)
+
+    told: list[tuple[float, str]] = []
+    for tenths in range(1000):
+        now_s = tenths / 10
+        log.show(progress(done=tenths, waiting_s=9.0 if 5 <= now_s < 70 else 0.0))
+        told += [(now_s, line) for line in capsys.readouterr().err.splitlines()]
+
+    assert [at_s for at_s, _ in told] == [5.0, 35.0, 65.0, 95.0]
+    assert told[0][1] == "replaying: 50 of 1,000 settled, 0.5/s, the endpoint asks to wait 9 s"
+    assert told[-1][1] == "replaying: 950 of 1,000 settled, 0.5/s"
+
+
+def progress(*, done: int, waiting_s: float) -> Progress:
+    """Return how far a run of a thousand is."""
+    return Progress(
+        done=done, all=1000, states={}, asked=done, cached=0, tokens=0, cost_usd=0.0,
+        per_second=0.5, seconds_left=None, waiting_s=waiting_s,
+    )  # fmt: skip
 
 
 def test_a_run_is_cancelled(filled: Command) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from trainingloop.cli._workspace import Workspace
     from trainingloop.replay.driving import Progress
+
+_LOGGED_S: Final = 30.0
 
 
 def drive_run(workspace: Workspace, tenant: str, run_id: str) -> bool:
@@ -62,18 +65,20 @@ def _interruptible() -> Generator[threading.Event]:
 
 @contextmanager
 def _watched() -> Generator[Callable[[Progress], None]]:
-    """Show on a terminal how far a run is; elsewhere, nothing."""
+    """Show how far a run is: a bar on a terminal, a line now and then elsewhere."""
+    out = console(stderr=True)
+    if not out.is_terminal:
+        yield ProgressLog(time.monotonic).show
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    out = console(stderr=True)
     bar = Bar(
         TextColumn("replaying"),
         BarColumn(bar_width=None),
         MofNCompleteColumn(),
         TextColumn("{task.description}", markup=False),
         console=out,
-        disable=not out.is_terminal,
         transient=True,
     )
     with bar:
@@ -88,6 +93,31 @@ def _watched() -> Generator[Callable[[Progress], None]]:
             )
 
         yield show
+
+
+class ProgressLog:
+    """Writes how far a run is as lines of a log.
+
+    Args:
+        monotonic: seconds since whenever, by a clock nobody sets.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._next_s = monotonic() + _LOGGED_S
+        self._was_waiting = False
+
+    def show(self, progress: Progress) -> None:
+        """Write a line, if it is time for one or the endpoint begins to ask for patience."""
+        now_s, is_waiting = self._monotonic(), progress.waiting_s > 0
+        # Endpoints that are overrun ask for it again and again: once in a while is enough.
+        if now_s < self._next_s and (self._was_waiting or not is_waiting):
+            return
+        self._next_s, self._was_waiting = now_s + _LOGGED_S, is_waiting
+        click.echo(
+            f"replaying: {progress.done:,} of {progress.all:,} settled, {progress_text(progress)}",
+            err=True,
+        )
 
 
 def progress_text(progress: Progress) -> str:
