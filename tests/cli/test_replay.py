@@ -447,7 +447,8 @@ def test_a_run_is_cancelled(filled: Command) -> None:
         (("--resume", "x", "--mode", "chain"), "goes on as it began"),
         (("--resume", "x", "--estimate-only"), "is told of new runs"),
         (("--model", "a", "--concurrency", "1000"), "1<=x<=128"),
-        (("--model", "a", "--outcome", "escalated"), "is no outcome"),
+        (("--model", "a", "--outcome", "escalated"), "trainingloop outcomes rules lists"),
+        (("--model", "a", "--outcome", "escalated:maybe"), "one of yes, no, pending"),
         (("--model", "a", "--junit", "nowhere/replay.xml"), "there is no folder 'nowhere'"),
     ],
 )
@@ -488,6 +489,19 @@ def test_a_choice_that_leaves_nothing_is_told(filled: Command) -> None:
 
     assert refusal.code == 1
     assert "no decision of a model is chosen" in refusal.err
+
+
+def test_an_outcome_of_no_rule_is_told_with_the_rules(filled: Command) -> None:
+    """Once there are outcomes; before that, with how to get them."""
+    options = ("replay", "run", "--model", "a", "--outcome", "escalated:yes")
+    before = filled(*options)
+    filled("outcomes", "run")
+    after = filled(*options)
+
+    assert (before.code, after.code) == (1, 1)
+    assert "trainingloop outcomes run" in before.err
+    assert "no decision has an outcome of a rule 'escalated'" in after.err
+    assert "escalation_triggered" in after.err
 
 
 def test_a_set_that_is_frozen_cannot_be_chosen_anew(done: Command) -> None:

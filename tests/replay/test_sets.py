@@ -121,6 +121,22 @@ def test_an_outcome_chooses(store: Store, tenant: str) -> None:
     assert _chosen(store, tenant, outcome="escalation_triggered:yes") == [2]
 
 
+def test_a_rule_nobody_knows_is_told_with_those_there_are(store: Store, tenant: str) -> None:
+    """A name that was mistyped would look like an outcome that never came."""
+    store.insert_spans([decided(1, tenant=tenant)])
+    with pytest.raises(BadRequestError, match="no decision has an outcome yet"):
+        freeze(store, tenant, outcome="escalated:yes")
+    outcome(store, 1, "order_paid", "no", tenant=tenant)
+    outcome(store, 1, "escalation_triggered", "no", tenant=tenant)
+
+    with pytest.raises(
+        BadRequestError, match=r"rule 'escalated': use one of escalation_triggered, order_paid$"
+    ):
+        freeze(store, tenant, outcome="escalated:yes")
+    with pytest.raises(BadRequestError, match="no decision of a model is chosen"):
+        freeze(store, tenant, outcome="order_paid:yes")
+
+
 def test_votes_choose(store: Store, tenant: str) -> None:
     """Live ones, of any reviewer; a reason must be that of the same vote."""
     store.insert_spans([decided(number, tenant=tenant) for number in range(1, 6)])

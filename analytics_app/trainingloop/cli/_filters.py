@@ -135,7 +135,7 @@ def _check_outcome(asked: str) -> None:
     if asked and not (rule and state in _STATES):
         raise click.BadParameter(
             f"{asked!r} is no outcome: use a rule and one of {', '.join(_STATES)}, such as "
-            "escalation_triggered:yes",
+            "escalation_triggered:yes; trainingloop outcomes rules lists the rules",
             param_hint="--outcome",
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from trainingloop.replay._sampling import quotas
 from trainingloop.replay._selecting import MOST_SIZE
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from trainingloop.replay._reads import TenantReads
     from trainingloop.replay._selecting import Selection
 
+_MOST_NAMED: Final = 20
+_ALWAYS: Final = {"since": "1970-01-02 00:00:00", "until": "2200-01-01 00:00:00"}
 _Found = tuple[int, str, str, int, int, int]
 """What ``replay_draw.sql`` says of a decision."""
 
@@ -57,6 +59,8 @@ def draw(reads: TenantReads, selection: Selection) -> Draw:
     """
     rows = list(reads.table("replay_draw", selection.binds()).records())
     matched = {str(row["stratum"]): cast("int", row["matched"]) for row in rows}
+    if not any(matched.values()):
+        _check_rule(reads, selection.filter.get("outcome", ""))
     _check(selection, sum(matched.values()))
     drawn = quotas(
         matched,
@@ -72,6 +76,21 @@ def draw(reads: TenantReads, selection: Selection) -> Draw:
     ]
     weights = {name: held / drawn[name] for name, held in matched.items() if drawn[name]}
     return Draw(matched=matched, drawn=drawn, chosen=tuple(_in_order(found, weights)))
+
+
+def _check_rule(reads: TenantReads, outcome: str) -> None:
+    """Refuse a rule that has said nothing of any decision: more likely its name is another."""
+    rule = outcome.rpartition(":")[0]
+    if not rule:
+        return
+    known = [str(row["rule_id"]) for row in reads.table("outcome_rules", _ALWAYS).records()]
+    if rule not in known:
+        raise SelectionError(
+            f"no decision has an outcome of a rule {rule[:80]!r}: use one of "
+            f"{', '.join(known[:_MOST_NAMED])}{', …' if len(known) > _MOST_NAMED else ''}"
+            if known
+            else "no decision has an outcome yet: trainingloop outcomes run works them out"
+        )
 
 
 def _check(selection: Selection, matched: int) -> None:
