@@ -364,6 +364,25 @@ def test_a_file_says_who_is_asked_and_options_say_where(filled: Command) -> None
     assert "system prompt: changed in 2 decisions" in ended.err
 
 
+def test_a_candidate_that_was_redacted_is_told(filled: Command) -> None:
+    """Else nobody would know why another prompt is asked than was written."""
+    said = filled.write("system: Call +1 415 555 2671 if in doubt.\nmodel: a\n", "said.yaml")
+    plain = filled.write(
+        "system:\n  patch:\n    - append: Be polite.\nparams: {max_tokens: 9, stop: [a]}\n"
+        "playbook: {version: '2', settings: {tone: warm}}\ntools:\n  remove: [b]\n"
+        "  add:\n    - {name: c, description: Ask., parameters: {type: object}}\n",
+        "plain.yaml",
+    )
+
+    found = filled("replay", "run", "--candidate", said, "--estimate-only")
+    nothing = filled("replay", "run", "--candidate", plain, "--estimate-only", "--json")
+
+    assert found.code == 0, found.err
+    assert "redacted in the candidate's system prompt: personal data is asked as" in found.err
+    assert "redacted" not in nothing.err
+    assert cast("dict[str, object]", nothing.json)["redacted"] == []
+
+
 def test_an_endpoint_that_is_to_get_no_key_gets_none(
     filled: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from trainingloop.cli._output import console, counted, first_line, print_table, printable
+from trainingloop.cli._output import console, counted, first_line, listed, print_table, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +33,7 @@ _ADVICE: Final[Mapping[str, str]] = {
     "unknown_model": "{url} does not know {model}: begin a new run with a model it has",
 }
 """What to do about answers that did not come, by their state."""
+_PARTS: Final = {"params": "parameters", "system": "system prompt"}
 _RUN_COLUMNS: Final = {
     "run_id": "run",
     "name": "name",
@@ -49,6 +50,12 @@ def print_forecast(answer: Mapping[str, object]) -> None:
     out.print(f"{answer['name']}")
     for line in _changes(cast("list[Mapping[str, Any]]", answer["differences"])):
         out.print(f"  {line}")
+    if parts := cast("list[str]", answer["redacted"]):
+        named = listed([_PARTS.get(part, part) for part in parts])
+        out.print(
+            f"redacted in the candidate's {named}: personal data is asked as the tokens that "
+            "recorded prompts have"
+        )
     for line in _forecast(expected, cast("Mapping[str, int]", answer["unfit"])):
         out.print(line)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from trainingloop.replay._candidate import Candidate
 
 _FAILED: Final = "<REDACTION_FAILED>"
+_PARTS: Final = ("name", "params", "system", "playbook", "tools")
 
 
 def redacted(candidate: Candidate, redactor: Redactor, tenant: str) -> Candidate:
@@ -58,6 +59,11 @@ def redacted(candidate: Candidate, redactor: Redactor, tenant: str) -> Candidate
             change={name: _object(clean, said) for name, said in tools.change.items()},
         ),
     )
+
+
+def changed_parts(before: Candidate, after: Candidate) -> list[str]:
+    """Return in which parts of a candidate `redacted` found something."""
+    return [part for part in _PARTS if getattr(before, part) != getattr(after, part)]
 
 
 def _object(clean: Callable[[object], object], value: Mapping[str, object]) -> JsonObject:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from trainingloop.collector.actions import tenant_of
 from trainingloop.collector.errors import BadRequestError, NotFoundError
 from trainingloop.replay._asked_options import asked_options, changed_options
+from trainingloop.replay._candidate_redaction import changed_parts
 from trainingloop.replay._fields import an_object, flag, only, text
 from trainingloop.replay._run_checks import checks_of
 from trainingloop.replay.candidates import candidate_from, differences, redacted
@@ -104,9 +105,11 @@ class Creating:
         only(document, *_NEW)
         tenant = tenant_of(document)
         found = self._set(tenant, text(document, "set", _MOST_ID, is_needed=True))
-        candidate = self._candidate(document, tenant)
+        given = self._given(document)
+        candidate = self._redacted(given, tenant)
         run = self._run(document, found, candidate, tenant)
-        answer = self._forecast(tenant, run, candidate)
+        found_in = changed_parts(given, candidate)
+        answer = {**self._forecast(tenant, run, candidate), "redacted": found_in}
         if flag(document, "is_dry"):
             return {**answer, "run_id": ""}
         self._rows.create(tenant, run)
@@ -131,10 +134,15 @@ class Creating:
         except SelectionError as error:
             raise NotFoundError(str(error)) from error
 
-    def _candidate(self, document: Mapping[str, object], tenant: str) -> Candidate:
+    def _given(self, document: Mapping[str, object]) -> Candidate:
         try:
-            given = candidate_from(an_object(document, "candidate"))
-            return redacted(given, self._redactor, tenant)
+            return candidate_from(an_object(document, "candidate"))
+        except CandidateError as error:
+            raise BadRequestError(str(error)) from error
+
+    def _redacted(self, candidate: Candidate, tenant: str) -> Candidate:
+        try:
+            return redacted(candidate, self._redactor, tenant)
         except CandidateError as error:
             raise BadRequestError(str(error)) from error
 

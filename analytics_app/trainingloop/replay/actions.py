@@ -36,9 +36,9 @@ def run_actions(
     """Return what can be done about runs, by its path under ``/api/v1/``; none of it asks a model.
 
     ``replay/runs`` makes a run: ``{"tenant", "set", "candidate", "options", "checks", "name",
-    "created_by"}`` answers ``{"run_id", "name", "estimate", "differences", "unfit", …}``; with
-    ``"is_dry": true`` it only says so. ``{"tenant", "run_id", "options"}`` changes the budget,
-    concurrency or timeout of one that nobody replays.
+    "created_by"}`` answers ``{"run_id", "name", "estimate", "differences", "unfit", "redacted",
+    …}``; with ``"is_dry": true`` it only says so. ``{"tenant", "run_id", "options"}`` changes the
+    budget, concurrency or timeout of one that nobody replays.
     ``replay/beat`` is what a driver says of itself, and how it hears of the run.
     ``replay/results`` takes what it was answered, to be redacted, judged and stored.
     ``replay/cancel`` has a run end; ``replay/judge`` judges stored answers again.
