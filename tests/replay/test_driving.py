@@ -327,6 +327,27 @@ def test_a_budget_reached_in_the_middle_is_never_exceeded(replaying: Replaying) 
     assert (endpoint.count, resumed.progress.states) == (12, {AnswerState.OK: 12})
 
 
+def test_a_budget_is_kept_where_the_endpoint_does_not_say_what_it_took(
+    replaying: Replaying,
+) -> None:
+    """Such an answer took what was set aside for it, and nobody says that it was free."""
+    _record(replaying, 12)
+
+    with replay_endpoint(Good("Yes.", input_tokens=0, output_tokens=0)) as endpoint:
+        run_id = replaying.make(
+            endpoint.base_url,
+            candidate={"params": {"max_tokens": 50}},
+            budget={"tokens": 700},
+            concurrency=2,
+        )
+        summary = replaying.drive(run_id)
+
+    assert summary.state is RunState.OVER_BUDGET
+    assert 0 < endpoint.count < 12
+    assert replaying.status(run_id).arms[Arm.CANDIDATE].unpriced == endpoint.count
+    assert any("does not say what" in note for note in summary.notes)
+
+
 def test_a_budget_in_dollars_needs_a_price(replaying: Replaying) -> None:
     """Nobody can keep a budget of what costs nobody knows what."""
     _record(replaying, 1)

@@ -231,7 +231,8 @@ def _spent(status: RunStatus) -> None:
     if unpriced:
         st.caption(
             f"{counted(unpriced, 'answer')} {'is' if unpriced == 1 else 'are'} not in the money: "
-            "nobody told the price of the model. Give it in the file of `TRAININGLOOP_PRICES`."
+            "nobody told the price of the model, to be given in the file of `TRAININGLOOP_PRICES`, "
+            "or the endpoint does not say what its answers took."
         )
 
 

@@ -137,7 +137,8 @@ class Asker:
             self._moderation.learn(work, answered)
             self._let_go()
         elif isinstance(work.todo, Asking):
-            cost_usd = self._ledger.settle(work.todo, answered.usage)
+            is_answered = answered.state in SPOKEN
+            cost_usd = self._ledger.settle(work.todo, answered.usage, is_answered=is_answered)
             self.show(work, answered, cost_usd, is_cached=False)
         self._show_more()
 

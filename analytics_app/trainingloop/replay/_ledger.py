@@ -28,6 +28,8 @@ class Ledger:
         self.cost_usd = cost_usd
         self.unpriced = 0
         """Answers at a price nobody told."""
+        self.untold = 0
+        """Answers of which the endpoint does not say what they took."""
         self._reserved_tokens = 0
         self._reserved_usd = 0.0
 
@@ -54,10 +56,17 @@ class Ledger:
         self._reserved_tokens += asking.most_tokens
         self._reserved_usd += asking.most_usd or 0.0
 
-    def settle(self, asking: Asking, usage: Usage) -> float | None:
-        """Count what it took; return what that cost, None where nobody knows."""
-        self.release(asking)
+    def settle(self, asking: Asking, usage: Usage, *, is_answered: bool) -> float | None:
+        """Count what it took; return what that cost, None where nobody knows.
+
+        What was set aside for an answer stays so where the endpoint does not say what it took: a
+        budget would never be reached otherwise.
+        """
         taken = usage.input_tokens + usage.output_tokens
+        if taken or not is_answered:
+            self.release(asking)
+        else:
+            self.untold += 1
         self.tokens += taken
         cost_usd = self.cost_usd_of(asking, usage)
         if cost_usd is None:

@@ -258,6 +258,11 @@ class Session:
                 f"{report.parts.ledger.unpriced} answers came from models whose price is not "
                 "known: their cost is in no sum"
             )
+        if report.parts.ledger.untold:
+            notes.append(
+                f"the endpoint does not say what {report.parts.ledger.untold} answers took: they "
+                "are in no sum; of a budget they took what was set aside for them"
+            )
         return Summary(
             run_id=self._run.run_id,
             state=ending.state,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from trainingloop.replay._ledger import Ledger
 from trainingloop.replay._work import Asking
-from trainingloop.replay.answers import Answer, AnswerState, ToolCall
+from trainingloop.replay.answers import SPOKEN, Answer, AnswerState, ToolCall
 from trainingloop.replay.asking import Question, open_caller
 from trainingloop.replay.cases import Case
 from trainingloop.replay.errors import RunError
@@ -196,7 +196,8 @@ class _Judging:
             if answered is None:
                 continue
             asked, asking = self._under_way.pop(answered.question_id)
-            cost_usd = self._ledger.settle(asking, answered.usage)
+            is_answered = answered.state in SPOKEN
+            cost_usd = self._ledger.settle(asking, answered.usage, is_answered=is_answered)
             preference = _preference(answered, asked, self._judge, cost_usd)
             self.done += 1
             self.unusable += not preference
