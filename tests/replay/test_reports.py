@@ -132,6 +132,17 @@ def test_an_answer_cannot_write_the_report() -> None:
     assert "a\\|b&lt;b&gt;\\*x\\*" in text
 
 
+def test_an_answer_cannot_steer_the_terminal_that_shows_the_report() -> None:
+    """Build servers print the file: no escape, and nothing that turns a line around."""
+    flag = Flag(name="a\x1b[31m", evidence="b\x1b[2J\x07\u202ec")
+    compared = compare_pairs([pair(1, replace(SAME, replayed_flags=(flag,)))])
+
+    text = as_markdown(replace(compared, name="d\x1b]0;e"))
+
+    assert text.replace("\n", "").isprintable()
+    assert "`b [2J c`" in text
+
+
 def test_long_lists_are_cut_and_counted() -> None:
     """A comment has room for twenty."""
     text = as_markdown(compare_pairs(pairs(25, flagged(after=["refusal"]))))

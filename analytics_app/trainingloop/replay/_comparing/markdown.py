@@ -249,9 +249,14 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _code(text: str) -> str:
     """Return a text as it is: nothing in it is a link, a mention or the end of it."""
-    return f"`{' '.join(text.replace('`', chr(39)).replace('|', '/').split())}`" if text else ""
+    return f"`{_line(text.replace('`', chr(39)).replace('|', '/'))}`" if text else ""
 
 
 def _plain(text: str) -> str:
     """Return a text in which nothing is taken for markdown or HTML."""
-    return _SPECIAL.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))
+    return _SPECIAL.sub(r"\\\1", html.escape(_line(text), quote=False))
+
+
+def _line(text: str) -> str:
+    """Return a text on one line, without what moves a cursor: build servers print reports."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
