@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 import pytest
+from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
 from support.otlp_sink import otlp_sink
 from support.red_team import Raid, raid, witnesses
@@ -20,6 +21,7 @@ from support.replay_endpoint import Asked, Good, Raw, Reaction, replay_endpoint
 from support.spans import model_turn
 from support.ways_out import GROUPS
 from trainingloop.replay import AnswerState
+from trainingloop.replay._child.calls import unrecorded
 from trainingloop.replay.asking import Question, open_caller
 from trainingloop.replay.endpoints import Endpoint
 from trainingloop.store import open_store
@@ -265,6 +267,16 @@ def test_an_instrumentation_in_the_process_would_record_nothing(
     )
 
     assert (endpoint.paths["/v1/traces"] - before > 0) is not is_suppressed
+
+
+def test_an_instrumentation_that_heeds_the_usual_key_would_record_nothing() -> None:
+    """Of the two ways the one that clients of HTTP are silenced by."""
+    before = is_instrumentation_enabled()
+
+    with unrecorded():
+        within = is_instrumentation_enabled()
+
+    assert (before, within) == (True, False)
 
 
 def test_a_run_adds_no_decision_and_no_span(
