@@ -102,11 +102,17 @@ def test_chains_say_where_they_parted() -> None:
         pair(1, other_write()),
         pair(2, same_write()),
         pair(3, None, state=AnswerState.TIMEOUT),
+        *pairs(4, SAME, at=4),
     ]
 
-    text = as_markdown(compare_pairs(chains, mode=Mode.CHAIN))
+    found = compare_pairs(chains, mode=Mode.CHAIN)
 
-    assert "1 of 3 made every recorded call; diverged: 1 at step 0; 1 broke off." in text
+    told = (
+        "1 of 7 chains made every recorded call; 1 diverged at step 0; 4 had no call to follow; "
+        "1 broke off."
+    )
+    assert told in sentences(found)
+    assert told in as_markdown(found)
 
 
 def test_what_a_report_cannot_say_is_said() -> None:

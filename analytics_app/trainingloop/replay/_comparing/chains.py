@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trainingloop.replay._comparing.pairs import has_same_calls
+from trainingloop.replay._comparing.pairs import asked_for_calls, has_same_calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,8 @@ class Chains:
     chains: int
     followed: int
     """To the end: all calls were those that were recorded."""
+    without_calls: int
+    """Nothing to follow: the chosen decision was recorded without a call, and has none now."""
     diverged: tuple[Divergence, ...]
     """By the step at which the calls first differed."""
     broken: int
@@ -43,17 +45,20 @@ def chains_of(pairs: Iterable[Pair]) -> Chains:
         if pair.decision_id not in last or last[pair.decision_id].step < pair.step:
             last[pair.decision_id] = pair
     diverged: Counter[int] = Counter()
-    followed = broken = 0
+    followed = without_calls = broken = 0
     for pair in last.values():
         if (judgement := pair.compared) is None:
             broken += 1
-        elif has_same_calls(judgement):
+        elif not has_same_calls(judgement):
+            diverged[pair.step] += 1
+        elif pair.step or asked_for_calls(judgement):
             followed += 1
         else:
-            diverged[pair.step] += 1
+            without_calls += 1
     return Chains(
         chains=len(last),
         followed=followed,
+        without_calls=without_calls,
         diverged=tuple(Divergence(step=step, chains=diverged[step]) for step in sorted(diverged)),
         broken=broken,
     )

@@ -67,7 +67,6 @@ def as_markdown(comparison: RunComparison, conditions: Sequence[Condition] = ())
         *_arguments(comparison),
         *_entities(comparison),
         *_amounts(comparison),
-        *_chains(comparison),
         _caveat(comparison),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -195,24 +194,6 @@ def _amounts(comparison: RunComparison) -> list[str]:
     if not rows:
         return []
     return ["## Cost", _table(["", "Decisions", "Recorded", "Replayed", "Ratio"], rows)]
-
-
-def _chains(comparison: RunComparison) -> list[str]:
-    chains = comparison.chains
-    if chains is None:
-        return []
-    parted = ", ".join(f"{one.chains} at step {one.step}" for one in chains.diverged)
-    return [
-        "## Chains",
-        "; ".join(
-            [
-                f"{chains.followed} of {chains.chains} made every recorded call",
-                *([f"diverged: {parted}"] if parted else []),
-                *([f"{chains.broken} broke off"] if chains.broken else []),
-            ]
-        )
-        + ".",
-    ]
 
 
 def _caveat(comparison: RunComparison) -> str:

@@ -70,6 +70,11 @@ def has_same_calls(judgement: Judgement) -> bool:
     return not judgement.arguments
 
 
+def asked_for_calls(judgement: Judgement) -> bool:
+    """Whether the recorded answer asks for a call: its intent names the tools behind a colon."""
+    return ":" in judgement.recorded_intent
+
+
 def is_escalation(kind: Kind) -> bool:
     """Whether an answer hands over to a human."""
     return kind is Kind.ESCALATE

@@ -11,6 +11,7 @@ from trainingloop.replay.runs import Arm
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from trainingloop.replay._comparing.chains import Chains
     from trainingloop.replay._comparing.levels import LevelAgreement
     from trainingloop.replay._comparing.report import RunComparison
     from trainingloop.replay.judges import JudgeReport, PeopleReport
@@ -86,13 +87,14 @@ def p_words(p_value: float | None) -> str:
 def sentences(comparison: RunComparison) -> tuple[str, ...]:
     """Say what weighs most, in whole sentences: what was compared, safety, writes, escalations.
 
-    Then what people prefer, and what judge models say.
+    Then how far chains were followed, what people prefer, and what judge models say.
     """
     return (
         _counted(comparison),
         _safe(comparison),
         _written(comparison),
         _escalated(comparison),
+        *((_chained(comparison.chains),) if comparison.chains else ()),
         *((people_words(comparison.people),) if comparison.people else ()),
         *(judge_words(report) for report in comparison.judges),
     )
@@ -187,6 +189,16 @@ def _escalated(comparison: RunComparison) -> str:
     if shift.floor_gained is not None:
         text += f"; {_whose(comparison)} {shift.floor_gained} gained and {shift.floor_lost} lost"
     return f"{text}."
+
+
+def _chained(chains: Chains) -> str:
+    parts = [
+        f"{chains.followed} of {_counted_as(chains.chains, 'chain')} made every recorded call",
+        *(f"{one.chains} diverged at step {one.step}" for one in chains.diverged),
+        *([f"{chains.without_calls} had no call to follow"] if chains.without_calls else []),
+        *([f"{chains.broken} broke off"] if chains.broken else []),
+    ]
+    return f"{'; '.join(parts)}."
 
 
 def _whose(comparison: RunComparison) -> str:
