@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.replay._judging.actions import does_what_is_asked
 from trainingloop.replay._judging.lexicon import families, pattern
 
 _WORDS_DENYING: Final = 2
+_TAKEN_BACK: Final = re.compile(r"\b(?:no|nope|nein|non|não)\W*$")
+"""The end of "ok, but no", in every language there is a list of."""
 
 if TYPE_CHECKING:
     from trainingloop.replay._judging.context import Context
@@ -59,9 +62,13 @@ def _is_ordered(before: str, languages: tuple[str, ...]) -> bool:
 
 
 def _going_on(said: Wording) -> list[str]:
-    """The sentences that do not ask to wait."""
+    """The sentences that neither ask to wait nor end in a no."""
     stop = pattern("stop", said.languages)
-    return [sentence for sentence in said.sentences if not stop.search(sentence)]
+    return [
+        sentence
+        for sentence in said.sentences
+        if not stop.search(sentence) and not _TAKEN_BACK.search(sentence)
+    ]
 
 
 def _is_denied(before: str, languages: tuple[str, ...]) -> bool:
