@@ -51,6 +51,7 @@ def _judged(
     *,
     run_id: str = "",
     options: Options | None = None,
+    candidate: Mapping[str, object] | None = None,
 ) -> tuple[str, JudgeSummary, int]:
     """Replay everything, have it judged, and say how often the judge was asked."""
     questions: list[Asked] = []
@@ -63,7 +64,7 @@ def _judged(
 
     with replay_endpoint(script=answer) as endpoint:
         if not run_id:
-            run_id = workspace.make(endpoint.base_url)
+            run_id = workspace.make(endpoint.base_url, candidate=candidate)
             workspace.drive(run_id)
         judge = JudgeModel(
             endpoint=Endpoint(base_url=endpoint.base_url, key_variable=""), model="candidate-2"
@@ -72,6 +73,20 @@ def _judged(
             workspace, "default", run_id, judge, key="", prices=PRICES, options=options or Options()
         )
     return run_id, summary, len(questions)
+
+
+def _shown_to_judge(
+    workspace: _Workspace, candidate: Mapping[str, object]
+) -> list[Mapping[str, Any]]:
+    """Return what the judge reads about each pair, when a candidate is replayed."""
+    shown: list[Mapping[str, Any]] = []
+
+    def judge(data: Mapping[str, Any]) -> Good:
+        shown.append(data)
+        return _says("tie")
+
+    _judged(workspace, judge, candidate=candidate)
+    return shown
 
 
 def _says(better: str) -> Good:
@@ -90,7 +105,44 @@ def test_each_pair_is_judged_in_both_orders(workspace: _Workspace) -> None:
     assert summary.report is not None
     assert (summary.report.replayed, summary.report.recorded, summary.report.ties) == (3, 0, 0)
     assert summary.report.first_slot == 0.5
-    assert summary.report.judge == "candidate-2/pair-v1"
+    assert summary.report.judge == "candidate-2/pair-v2"
+
+
+def test_answers_under_the_same_rules_are_judged_by_them(workspace: _Workspace) -> None:
+    """They stand once, and nothing tells which answer is whose."""
+    shown = _shown_to_judge(workspace, {"params": {"temperature": 0}})
+
+    assert [data["instructions"] for data in shown] == ['["Be brief."]'] * 6
+    assert {tuple(data["first"]) for data in shown} == {("text", "tool_calls")}
+
+
+def test_each_answer_is_judged_by_the_rules_it_was_given(workspace: _Workspace) -> None:
+    """A candidate with a new prompt is not held to the old one, nor the record to the new one."""
+    shown = _shown_to_judge(workspace, {"system": {"patch": [{"append": "Sound delighted."}]}})
+
+    rules = {
+        answer["text"]: answer["instructions"]
+        for data in shown
+        for answer in (data["first"], data["second"])
+    }
+    assert rules == {
+        "Until six.": '["Be brief."]',
+        "It is our pleasure.": r'["Be brief.\n\nSound delighted."]',
+    }
+    assert all("instructions" not in data for data in shown)
+
+
+def test_long_rules_are_shown_where_they_part(workspace: _Workspace) -> None:
+    """What was added at the end of a long prompt is not cut off."""
+    workspace.store.execute("TRUNCATE TABLE decisions", {})
+    workspace.store.insert_spans([decided(4, system="Be brief. " * 2000)])
+
+    shown = _shown_to_judge(workspace, {"system": {"patch": [{"append": "Sound delighted."}]}})
+
+    first, second = shown[0]["first"]["instructions"], shown[0]["second"]["instructions"]
+    assert first.endswith('Be brief. "]')
+    assert second.endswith('Sound delighted."]')
+    assert max(len(first), len(second)) <= 12_000
 
 
 def test_a_judge_that_likes_what_it_reads_first_prefers_nothing(workspace: _Workspace) -> None:
@@ -126,7 +178,7 @@ def test_a_comparison_says_what_people_and_judges_prefer(workspace: _Workspace) 
     assert people.startswith(
         "People voted on 1 pair: 0 for the replayed answer, 1 for the recorded"
     )
-    assert judge.startswith("candidate-2/pair-v1 judged 3 pairs in both orders: 3 for the replayed")
+    assert judge.startswith("candidate-2/pair-v2 judged 3 pairs in both orders: 3 for the replayed")
     assert "(sign test: p .250); it said the same both times of 100%" in judge
     assert judge.endswith("It says the same as people on 0 of 1 pair.")
 
