@@ -19,7 +19,7 @@ def _said(decision: str, first: str, choice: str, *, cost: float | None = 0.001)
     return Preference(
         decision_id=decision,
         source="judge",
-        judge="gpt-5/pair-v1",
+        judge="gpt-5/pair-v2",
         shown_first=first,
         choice=Choice(choice),
         given_at=_NOW,
