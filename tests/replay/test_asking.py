@@ -7,13 +7,24 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.asking import CHAT, KEY, WITHIN_S, Changeable, Desk, opened, until
-from support.replay_endpoint import Drop, Flood, Good, Hang, Raw, Reaction, refused, replay_endpoint
+from support.replay_endpoint import (
+    Asked,
+    Drop,
+    Flood,
+    Good,
+    Hang,
+    Raw,
+    Reaction,
+    refused,
+    replay_endpoint,
+)
 from trainingloop.replay import AnswerState, ToolCall
 from trainingloop.replay.asking import Question
 
@@ -212,16 +223,36 @@ def test_an_endpoint_that_stays_broken_is_given_up(react: Callable[..., Desk]) -
 
 
 def test_a_storm_of_limits_is_no_failure(react: Callable[..., Desk]) -> None:
-    """While the endpoint serves others, a question is asked more often than a failing one is."""
+    """A question that is told to come back later is asked more often than a failing one is."""
     limit = refused(429, "rate_limit_exceeded", retry_after="0.01")
     desk = react(*[limit] * 12, Good("At last."))
 
     answered = desk.asked()
 
-    react(limit)
-    never = desk.asked()
     assert (answered.answer.text, answered.attempts) == ("At last.", 13)
-    assert (never.state, never.attempts) == (AnswerState.RATE_LIMITED, 40)
+
+
+def test_while_everything_is_refused_one_asks_for_all() -> None:
+    """After those that were under way already, until the first is answered."""
+    limit = refused(429, "rate_limit_exceeded")
+    at_once: list[int] = []
+
+    def react_slowly(asked: Asked) -> Reaction:
+        at_once.append(endpoint.at_once)
+        return replace(limit, delay_s=0.1) if asked.number <= 6 else Good(delay_s=0.1)
+
+    with (
+        replay_endpoint(script=react_slowly) as endpoint,
+        opened(endpoint, concurrency=4) as caller,
+    ):
+        for number in range(8):
+            caller.ask(Question(question_id=str(number), body=CHAT))
+        answers = [caller.next(WITHIN_S) for _ in range(8)]
+
+    assert {answered.state for answered in answers if answered} == {AnswerState.OK}
+    assert endpoint.count == 8 + 6
+    assert at_once[4:7] == [1, 1, 1]
+    assert max(at_once[7:]) > 1
 
 
 @pytest.mark.parametrize(

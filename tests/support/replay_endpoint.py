@@ -133,12 +133,13 @@ class ReplayEndpoint:
         """In the order of arrival; empty when it does not keep them."""
         self.paths: Counter[str] = Counter()
         self.count = 0
+        self.at_once = 0
+        """Questions that are being answered now."""
         self.most_at_once = 0
         self._script = script
         self._limit = limit
         self._keep = keep
         self._tls = tls
-        self._at_once = 0
         self._writers: set[asyncio.StreamWriter] = set()
         self._is_serving = threading.Event()
         self._loop = asyncio.new_event_loop()
@@ -206,15 +207,15 @@ class ReplayEndpoint:
             writer.write(_answer(200, json.dumps({"count": self.count}).encode(), {}))
             return True
         asked = self._note(path, headers, body)
-        self._at_once += 1
-        self.most_at_once = max(self.most_at_once, self._at_once)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
         try:
-            if self._at_once > self._limit:
+            if self.at_once > self._limit:
                 writer.write(_answer(*_TOO_MANY))
                 return True
             return await self._react(self._script(asked), asked, writer)
         finally:
-            self._at_once -= 1
+            self.at_once -= 1
 
     def _note(self, path: str, headers: dict[str, str], body: bytes) -> Asked:
         self.count += 1

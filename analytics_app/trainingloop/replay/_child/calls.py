@@ -26,7 +26,6 @@ from trainingloop.replay._child.client import BadBodyError
 from trainingloop.replay._child.guard import attempts
 from trainingloop.replay._child.inert import acting_part, sent_body
 from trainingloop.replay._child.pauses import (
-    LONGEST_WAIT_S,
     Patience,
     Pause,
     asked_wait_s,
@@ -50,6 +49,14 @@ _REFUSED_KEY: Final = frozenset({401, 403})
 _TOO_MANY: Final = 429
 _TRY_AGAIN: Final = frozenset({408, 409, _TOO_MANY})
 _NO_QUOTA: Final = "insufficient_quota"
+_NOT_SERVED: Final = frozenset(
+    {
+        AnswerState.RATE_LIMITED,
+        AnswerState.SERVER_ERROR,
+        AnswerState.CONNECTION,
+        AnswerState.TIMEOUT,
+    }
+)
 # Letters only: digits could be somebody's number.
 _CODE: Final = re.compile(r"[a-z_]{1,60}")
 
@@ -106,22 +113,31 @@ class Caller:
 
     async def _settled(self, kind: str, body: Mapping[str, Any], patience: Patience) -> _Outcome:
         while True:
-            refusal = self._not_to_be_asked(kind, body)
-            if refusal is not None:
-                return _Outcome(reading=refusal)
-            await self._pause.over()
-            outcome = await self._timed(kind, body)
-            if outcome.reading.state is AnswerState.UNAUTHORIZED:
-                self._refused_kinds.add(kind)
+            async with self._pause.turn() as is_probe:
+                refusal = self._not_to_be_asked(kind, body)
+                if refusal is not None:
+                    return _Outcome(reading=refusal)
+                outcome = await self._timed(kind, body)
+                is_paused = self._heed(kind, outcome, is_probe=is_probe)
             is_limit = outcome.reading.state is AnswerState.RATE_LIMITED
-            lasts = patience.lasts(is_limit=is_limit) and outcome.is_passing
-            backoff = backoff_s(patience.attempts, self._chance.random()) if lasts else 0.0
-            if outcome.wait_s or is_limit:
-                self._pause.lengthen(outcome.wait_s or backoff)
-            elif lasts:
-                await asyncio.sleep(backoff)
-            if not lasts:
+            if not (patience.lasts(is_limit=is_limit) and outcome.is_passing):
                 return outcome
+            if not is_paused:
+                await asyncio.sleep(backoff_s(patience.attempts, self._chance.random()))
+
+    def _heed(self, kind: str, outcome: _Outcome, *, is_probe: bool) -> bool:
+        """See what an attempt says to all; return whether all wait now."""
+        state, wait_s = outcome.reading.state, outcome.wait_s
+        if state is AnswerState.UNAUTHORIZED:
+            self._refused_kinds.add(kind)
+        is_limit = state is AnswerState.RATE_LIMITED and outcome.is_passing
+        if is_limit:
+            wait_s = self._pause.refused_wait_s(wait_s, self._chance.random())
+        is_served = state not in _NOT_SERVED
+        self._pause.learn(is_served=is_served, is_limit=is_limit, is_probe=is_probe)
+        if wait_s:
+            self._pause.lengthen(wait_s)
+        return wait_s > 0
 
     async def _timed(self, kind: str, body: Mapping[str, Any]) -> _Outcome:
         found: list[str] = []
@@ -142,11 +158,8 @@ class Caller:
             return Reading(
                 state=AnswerState.UNAUTHORIZED, reason="not asked: the key was refused before"
             )
-        if self._pause.left_s > LONGEST_WAIT_S:
-            return Reading(
-                state=AnswerState.RATE_LIMITED,
-                reason=f"the endpoint asks to wait longer than {LONGEST_WAIT_S:.0f} s",
-            )
+        if why := self._pause.given_up:
+            return Reading(state=AnswerState.RATE_LIMITED, reason=why)
         return None
 
     async def _attempt(self, kind: str, body: Mapping[str, Any]) -> _Outcome:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import math
 import re
+from contextlib import AsyncExitStack, asynccontextmanager
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Mapping
 
 LONGEST_WAIT_S: Final = 300.0
 """A wait longer than this is not sat out: the run is interrupted and resumed later."""
+MOST_REFUSED_S: Final = 120.0
+"""An endpoint that has refused everything for so long is left alone."""
 _MOST_FAILURES: Final = 5
 _MOST_ATTEMPTS: Final = 40
 _FIRST_WAIT_S: Final = 0.5
 _LONGEST_BACKOFF_S: Final = 8.0
+_TRUSTED_PROBES: Final = 16
+"""After so many refusals, an endpoint that asks for short waits is given longer ones."""
 # "6m0s", "1.5s", "120ms", as OpenAI writes them.
 _DURATION: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h|d)?")
 _LONGEST_DURATION: Final = 64
@@ -55,7 +60,7 @@ class Patience:
 
 
 class Pause:
-    """The moment before which nobody asks."""
+    """The moment before which nobody asks; while everything is refused, one asks for all."""
 
     def __init__(self, monotonic: Callable[[], float], tell: Callable[[float], None]) -> None:
         """Begin without a pause.
@@ -67,11 +72,27 @@ class Pause:
         self._monotonic = monotonic
         self._tell = tell
         self._until = -math.inf
+        self._refused_since: float | None = None
+        """When a question was told to come back later, with nothing answered since."""
+        self._probes = 0
+        """Questions that were asked for all since then, and not answered either."""
+        self._is_given_up = False
+        self._asking = 0
+        self._probing = asyncio.Lock()
 
     @property
     def left_s(self) -> float:
         """How long everybody has to wait from now."""
         return max(0.0, self._until - self._monotonic())
+
+    @property
+    def given_up(self) -> str:
+        """Why nothing is asked any more, "" as long as something is."""
+        if self.left_s > LONGEST_WAIT_S:
+            return f"the endpoint asks to wait longer than {LONGEST_WAIT_S:.0f} s"
+        if self._is_given_up:
+            return f"the endpoint refused everything for {MOST_REFUSED_S:.0f} s"
+        return ""
 
     def lengthen(self, seconds: float) -> None:
         """Let everybody wait at least that long from now."""
@@ -80,9 +101,61 @@ class Pause:
             self._until = until
             self._tell(seconds)
 
-    async def over(self) -> None:
+    @asynccontextmanager
+    async def turn(self) -> AsyncGenerator[bool]:
+        """Wait until one may ask, or all is given up.
+
+        Yields:
+            Whether one asks for all, since everything is refused.
+        """
+        async with AsyncExitStack() as held:
+            await self._over()
+            if self._refused_since is not None:
+                await held.enter_async_context(self._probing)
+                await self._over()
+            is_probe = self._refused_since is not None
+            if not is_probe:
+                await held.aclose()  # somebody was answered: all ask again
+            self._asking += 1
+            try:
+                yield is_probe
+            finally:
+                self._asking -= 1
+
+    def refused_wait_s(self, asked_s: float, chance: float) -> float:
+        """Return how long all wait after a question was told to come back later.
+
+        Args:
+            asked_s: what the endpoint asks for; 0 if it says nothing.
+            chance: as `backoff_s` takes it.
+        """
+        if not asked_s:
+            return backoff_s(self._probes + 1, chance)
+        hasty = self._probes - _TRUSTED_PROBES
+        return asked_s if hasty < 0 else max(asked_s, backoff_s(hasty + 1, chance))
+
+    def learn(self, *, is_served: bool, is_limit: bool, is_probe: bool) -> None:
+        """See by a question, in its turn, whether the endpoint refuses everything.
+
+        Args:
+            is_served: whether it was dealt with, well or not.
+            is_limit: whether it was told to come back later.
+            is_probe: as its turn said.
+        """
+        if is_served:
+            self._refused_since, self._probes, self._is_given_up = None, 0, False
+        elif self._refused_since is not None:
+            self._probes += is_probe
+            # Those asked before may still be answered, however long that takes.
+            is_alone = self._asking == 1
+            waited_s = self._monotonic() - self._refused_since
+            self._is_given_up |= is_alone and waited_s >= MOST_REFUSED_S
+        elif is_limit:
+            self._refused_since = self._monotonic()
+
+    async def _over(self) -> None:
         """Wait until nobody has said to wait longer."""
-        while (left_s := self.left_s) > 0:  # noqa: ASYNC110  # its end moves, and is known
+        while not self.given_up and (left_s := self.left_s) > 0:  # noqa: ASYNC110  # its end moves
             await asyncio.sleep(left_s)  # the end moves, and is known in time
 
 
