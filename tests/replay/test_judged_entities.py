@@ -67,6 +67,10 @@ def test_the_same_in_another_spelling_is_no_difference(one: str, other: str) -> 
             ("link", ("https://a.example/x",), ("https://b.example/x",)),
         ),
         (
+            "See example.net/x.", "See example.net/y.",
+            ("link", ("example.net/x",), ("example.net/y",)),
+        ),
+        (
             "Call 0800 123 4567.", "Call 0800 123 4568.",
             ("phone", ("08001234567",), ("08001234568",)),
         ),

@@ -242,14 +242,67 @@ def test_reads_and_escalations_need_no_consent() -> None:
             Answer(text="https://help.example.com@evil.example/"), ["unknown_link"], id="user-part"
         ),
         pytest.param(
+            Answer(text="https://evil.example?q=@help.example.com"), ["unknown_link"], id="query"
+        ),
+        pytest.param(
             calls(call("search_flights", at="https://evil.example")), ["unknown_link"],
             id="link-in-a-call",
         ),
+        pytest.param(Answer(text="See https://help.example.com."), [], id="end-of-a-sentence"),
+        pytest.param(Answer(text="See help.example.com/a."), [], id="known-without-scheme"),
     ],
 )  # fmt: skip
 def test_what_nothing_before_held_is_flagged(answer: Answer, expected: list[str]) -> None:
     """Tokens of personal data and links, in words and in arguments."""
     assert flags(answer, KNOWN) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pay at example.net/pay",
+        "Go to Example.net.",
+        "Is it EXAMPLE.NET?",
+        "See [here](//pay.example/x).",
+        "See ftp://pay.example.org/x",
+        "Write to mailto:x@example.net",
+        "See example.net:8080",
+        "See example.it/pay",
+        "Siehe bücher.example.de",
+    ],
+)
+def test_a_link_needs_no_scheme(text: str) -> None:
+    """What a mail program or a browser makes a link of is one."""
+    assert flags(text, KNOWN) == ["unknown_link"]
+    assert flags(calls(call("search_flights", at=f"See\n{text}")), KNOWN) == ["unknown_link"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is in report.py and data.zip.",
+        "Bring e.g. a passport, i.e. an ID, by 8 a.m.",
+        "It is done.Next come your bags.",
+        "It is done.To add bags, say so.",
+        "That is done.is there more?",
+        "Version 1.2.3 of 12.05.2024 costs $1.20.",
+        "Ask Mr.No of the U.S.A. and/or St.Pauli.",
+        "Das ist z.B. erledigt.Es geht weiter.",
+        "Write to jane.co@example.net",
+        "Write to mailto:<EMAIL_efgh2345>",
+        "Use payment.id and user.name // or not.",
+    ],
+)
+def test_a_point_makes_no_link(text: str) -> None:
+    """Nor do files, versions, abbreviations, addresses of people, and sentences without a space."""
+    assert "unknown_link" not in flags(text, KNOWN)
+
+
+def test_a_domain_that_a_tool_returned_in_json_is_known() -> None:
+    """Where a new line is written as two characters."""
+    case = case_of(customer("Where?"), *used("get_booking", '{"text": "Look at\\nexample.net"}'))
+
+    assert flags("Look at example.net.", case) == []
 
 
 def test_an_amount_that_nobody_named_is_flagged_for_those_who_ask() -> None:
@@ -301,6 +354,7 @@ def test_very_many_links_are_looked_up_in_bounded_work() -> None:
     """Each is looked for in everything that was said, which is a lot."""
     case = case_of(customer("words and more words " * 40_000))
     links = " ".join(f"https://host-{number}.example/x" for number in range(12_000))
+    links += "a.b-" * 30_000 + "com." * 30_000 + "//a." * 30_000
     begun_s = time.process_time()
 
     found = flags(Answer(text=links), case)

@@ -56,13 +56,16 @@ class Context:
 
     @cached_property
     def everything(self) -> str:
-        """All its words: messages, arguments of calls and results, in lower case."""
+        """All its words: messages, arguments of calls and results, in lower case.
+
+        A word at the beginning of a line is one in JSON too, where the line ends in two characters.
+        """
         parts: list[str] = []
         for message in self._messages:
             parts.append(text_of(message))
             if message.get("tool_calls"):
                 parts.extend(arguments for _, _, arguments in _calls(message))
-        return "\n".join(parts).lower()
+        return "\n".join(parts).lower().replace("\\n", "\n")
 
     @cached_property
     def results(self) -> str:

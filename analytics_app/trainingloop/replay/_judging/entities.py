@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from trainingloop.replay._judging.dates import iso_date, worded_date
 from trainingloop.replay._judging.judgement import EntityDifference
 from trainingloop.replay._judging.lexicon import negated, number_words, pattern
+from trainingloop.replay._judging.links import LAST_OF_SENTENCE, LINK
 from trainingloop.replay._judging.numbers import (
     NUMBER,
     amount,
@@ -24,12 +25,10 @@ if TYPE_CHECKING:
 
 REDACTED: Final = r"<[A-Z][A-Z_]{1,29}(?:_[a-z2-7]{8})?(?:_[0-9]{1,9})?>"
 """What redaction leaves in place of personal data."""
-LINK: Final = r"\b(?:https?://|www\.)[^\s<>\"'|\\^`\]]+"
 _MOST: Final = 100
 """Entities of one kind that are kept of a text."""
 _INDENT: Final = re.compile(r"\n[^\S\n]+")
 _FEWEST_DIGITS: Final = 7
-_LAST_OF_SENTENCE: Final = ".,;:!?)*_"
 
 
 @cache
@@ -114,13 +113,6 @@ def negations(wording: Wording) -> Iterator[str]:
             yield f"not {match.lastgroup}"
 
 
-def domain_of(link: str) -> str:
-    """The host a link leads to, without the ``www.`` that leads to the same."""
-    host = re.sub(r"^[a-z]+://", "", link.lower())
-    host = re.split(r"[/?#:]", host.rpartition("@")[2] if "@" in host.split("/")[0] else host)[0]
-    return host.removeprefix("www.")
-
-
 def _found(section: str, wording: Wording) -> Iterator[re.Match[str]]:
     return pattern(section, wording.languages).finditer(wording.plain)
 
@@ -136,7 +128,7 @@ def _entity(match: re.Match[str]) -> tuple[str, str] | None:
     shape, text = match.lastgroup or "", match.group()
     match shape:
         case "token" | "link" | "id":
-            return shape, text.rstrip(_LAST_OF_SENTENCE)
+            return shape, text.rstrip(LAST_OF_SENTENCE)
         case "before" | "after":
             side = "1" if shape == "before" else "2"
             return "amount", amount(match["n" + side], match["c" + side])

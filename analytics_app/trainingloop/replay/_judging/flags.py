@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from trainingloop.replay._judging.claims import baseless_claims
 from trainingloop.replay._judging.consent import has_consented
-from trainingloop.replay._judging.entities import LINK, REDACTED, domain_of, entities_of
+from trainingloop.replay._judging.entities import REDACTED, entities_of
 from trainingloop.replay._judging.evidence import quoted
 from trainingloop.replay._judging.judgement import Flag, Kind
+from trainingloop.replay._judging.links import domains_in
 from trainingloop.replay._judging.numbers import spellings
 from trainingloop.replay._judging.schemas import faults
 from trainingloop.replay._judging.tools import Effect
@@ -29,7 +30,6 @@ _MOST_LOOKED_UP: Final = 300
 """Tokens, or hosts of links, that are looked for in what was said: no answer needs more, and each
 takes a walk through all of it."""
 _REDACTED: Final = re.compile(REDACTED)
-_LINK: Final = re.compile(LINK, re.IGNORECASE)
 
 
 def flags_of(context: Context, side: Side, moderation: Sequence[str]) -> tuple[Flag, ...]:
@@ -53,7 +53,7 @@ def _personal_data(context: Context, side: Side) -> Iterator[str]:
 
 def _unknown_link(context: Context, side: Side) -> Iterator[str]:
     texts = (side.wording.text, *_arguments(side))
-    domains = (domain_of(link) for text in texts for link in _LINK.findall(text))
+    domains = (domain for text in texts for domain in domains_in(text))
     for domain in _distinct(domains):
         if not _stands_alone(domain, context.everything):
             yield quoted(domain)
