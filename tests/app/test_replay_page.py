@@ -240,6 +240,7 @@ def test_a_candidate_is_estimated_before_anything_is_asked(desk: _Desk) -> None:
     field["Base URL"].input(_MODEL_URL)
     field["Model"].input("demo-tiny")
     field["Name"].input("tiny")
+    next(box for box in page.number_input if box.label == "Budget, tokens").set_value(9000)
     next(box for box in page.text_area if "prompt of one" in box.label).input("Be kind.")
     _button(page, "Estimate").click().run()
 
@@ -253,6 +254,7 @@ def test_a_candidate_is_estimated_before_anything_is_asked(desk: _Desk) -> None:
     assert "Be kind.</ins>" in words
     assert "demo-tiny</ins>" in words
     assert "The price of the model is not known" in words
+    assert "of the budget 4,096 tokens or more are set aside" in words
     assert desk.started == []
 
 

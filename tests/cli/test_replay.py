@@ -369,7 +369,7 @@ def test_a_candidate_that_was_redacted_is_told(filled: Command) -> None:
     said = filled.write("system: Call +1 415 555 2671 if in doubt.\nmodel: a\n", "said.yaml")
     plain = filled.write(
         "system:\n  patch:\n    - append: Be polite.\nparams: {max_tokens: 9, stop: [a]}\n"
-        "playbook: {version: '2', settings: {tone: warm}}\ntools:\n  remove: [b]\n"
+        "playbook: {version: '2', settings: {tone: warm}}\ntools:\n  remove: [c]\n"
         "  add:\n    - {name: c, description: Ask., parameters: {type: object}}\n",
         "plain.yaml",
     )
@@ -504,7 +504,9 @@ def test_faults_of_a_file_are_told_before_anything_is_looked_at(command: Command
 
 def test_a_choice_that_leaves_nothing_is_told(filled: Command) -> None:
     """Rather than an empty run."""
-    refusal = filled("replay", "run", "--model", "a", "--playbook", "nobody-knows")
+    refusal = filled(
+        "replay", "run", "--model", "a", "--playbook", "nobody-knows", "--estimate-only"
+    )
 
     assert refusal.code == 1
     assert "no decision of a model is chosen" in refusal.err
@@ -512,7 +514,7 @@ def test_a_choice_that_leaves_nothing_is_told(filled: Command) -> None:
 
 def test_an_outcome_of_no_rule_is_told_with_the_rules(filled: Command) -> None:
     """Once there are outcomes; before that, with how to get them."""
-    options = ("replay", "run", "--model", "a", "--outcome", "escalated:yes")
+    options = ("replay", "run", "--model", "a", "--outcome", "escalated:yes", "--estimate-only")
     before = filled(*options)
     filled("outcomes", "run")
     after = filled(*options)

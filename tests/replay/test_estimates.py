@@ -79,6 +79,9 @@ def test_what_the_recorded_call_took_is_expected_again() -> None:
         output_tokens=200,
         cost_usd=cast("float", pytest.approx(2 * (1000 * 2 + 100 * 20) / 1e6)),
         seconds=cast("float", pytest.approx(4)),
+        unlimited=2,
+        most_tokens=found.most_tokens,
+        most_usd=found.most_usd,
     )
 
 
@@ -147,6 +150,9 @@ def test_what_cannot_be_asked_is_counted_apart() -> None:
         output_tokens=0,
         cost_usd=0.0,
         seconds=None,
+        unlimited=0,
+        most_tokens=0,
+        most_usd=0.0,
     )
 
 
@@ -190,6 +196,21 @@ def test_the_local_model_costs_nothing_and_takes_one_question_at_a_time() -> Non
 
     assert found.cost_usd == 0.0
     assert found.seconds == pytest.approx(2 * (1000 / 100 + 100 / 40), rel=0.1)
+
+
+def test_the_longest_question_is_what_a_budget_has_to_hold() -> None:
+    """With the longest answer it may get, and at its price."""
+    longer = replace(CASE, usage=Usage(output_tokens=9000))
+
+    found = estimated(CASE, longer)
+    limited = estimated(CASE, longer, candidate=saying(params={"max_tokens": 50}))
+    unknown = estimated(CASE, candidate=saying(model="nobody-knows"))
+
+    assert (found.unlimited, limited.unlimited) == (2, 0)
+    assert 18_000 < found.most_tokens < 18_120
+    assert 50 < limited.most_tokens < 170
+    assert found.most_usd == pytest.approx(18_000 * 20 / 1e6, rel=0.01)
+    assert unknown.most_usd is None
 
 
 def test_a_budget_reserves_more_than_a_question_takes() -> None:

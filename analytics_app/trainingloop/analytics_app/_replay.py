@@ -78,6 +78,8 @@ class Forecast:
     unfit: Mapping[str, int]
     """Decisions that cannot be asked, by reason."""
     differences: tuple[Difference, ...]
+    notes: tuple[str, ...]
+    """What else there is to know before it begins, a sentence each."""
 
 
 class Replays:
@@ -163,6 +165,7 @@ def forecast_from(answer: Mapping[str, object]) -> Forecast:
             )
             for one in differences
         ),
+        notes=tuple(map(str, cast("list[object]", answer.get("notes") or []))),
     )
 
 

@@ -301,6 +301,8 @@ def forecast(view: View, run: Run) -> None:
         return
     _amounts(told)
     _unfit(told)
+    for note in told.notes:
+        _draw.html(_markup.muted(note))
     _differences(told)
 
 

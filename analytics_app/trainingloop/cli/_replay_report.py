@@ -48,7 +48,10 @@ def print_forecast(answer: Mapping[str, object]) -> None:
     expected = cast("Mapping[str, Any]", answer["estimate"])
     out = console(stderr=True)
     out.print(f"{answer['name']}")
-    for line in _changes(cast("list[Mapping[str, Any]]", answer["differences"])):
+    changes = list(_changes(cast("list[Mapping[str, Any]]", answer["differences"])))
+    if not changes and expected["decisions"]:
+        changes = ["nothing is asked otherwise than was recorded"]
+    for line in changes:
         out.print(f"  {line}")
     if parts := cast("list[str]", answer["redacted"]):
         named = listed([_PARTS.get(part, part) for part in parts])
@@ -58,6 +61,8 @@ def print_forecast(answer: Mapping[str, object]) -> None:
         )
     for line in _forecast(expected, cast("Mapping[str, int]", answer["unfit"])):
         out.print(line)
+    for note in cast("list[str]", answer["notes"]):
+        out.print(note)
 
 
 def _forecast(expected: Mapping[str, Any], unfit: Mapping[str, int]) -> Iterator[str]:

@@ -18,15 +18,23 @@ def offered(recorded: Iterable[JsonObject], change: ToolsChange) -> list[JsonObj
 
     A change or a removal of a tool that a decision was not offered leaves that decision as it is.
     """
-    tools = {tool_name(tool): tool for tool in recorded}
-    if change.replace is not None:
-        tools = {tool_name(tool): tool for tool in change.replace}
-    tools.update({tool_name(tool): tool for tool in change.add})
+    tools = _before(recorded, change)
     for name, said in change.change.items():
         if name in tools:
             function = {**object_of(tools[name].get("function")), **said}
             tools[name] = {**tools[name], "function": function}
     return [tool for name, tool in tools.items() if name not in change.remove]
+
+
+def known_names(recorded: Iterable[JsonObject], change: ToolsChange) -> frozenset[str]:
+    """Return the names of the tools that ``change`` can remove or change."""
+    return frozenset(_before(recorded, change))
+
+
+def _before(recorded: Iterable[JsonObject], change: ToolsChange) -> dict[str, JsonObject]:
+    """Return the tools by name before any of them is changed or removed."""
+    tools = recorded if change.replace is None else change.replace
+    return {tool_name(tool): tool for tool in (*tools, *change.add)}
 
 
 def tool_name(tool: JsonObject) -> str:

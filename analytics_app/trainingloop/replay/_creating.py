@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.collector.actions import tenant_of
@@ -11,63 +10,31 @@ from trainingloop.collector.errors import BadRequestError, NotFoundError
 from trainingloop.replay._asked_options import asked_options, changed_options
 from trainingloop.replay._candidate_redaction import changed_parts
 from trainingloop.replay._fields import an_object, flag, only, text
+from trainingloop.replay._look import Look
 from trainingloop.replay._run_checks import checks_of
-from trainingloop.replay.candidates import candidate_from, differences, redacted
-from trainingloop.replay.cases import Case
+from trainingloop.replay.candidates import candidate_from, redacted
 from trainingloop.replay.errors import CandidateError, ChecksError, SelectionError
-from trainingloop.replay.estimates import estimate
+from trainingloop.replay.estimates import budget_notes, estimate
 from trainingloop.replay.runs import Mode, Run, RunState
 from trainingloop.replay.sets import cases_of, find_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from trainingloop.prices import Prices
     from trainingloop.processor import Redactor
     from trainingloop.replay._leases import Leases
     from trainingloop.replay._run_rows import RunRows
-    from trainingloop.replay.candidates import Candidate, Change
+    from trainingloop.replay.candidates import Candidate
     from trainingloop.replay.runs import Options
-    from trainingloop.replay.sets import CaseSet, UnfitCase
+    from trainingloop.replay.sets import CaseSet
     from trainingloop.store import Store
 
 _MOST_ID: Final = 200
-_MOST_DIFFERENCES: Final = 200
-"""That are told apart; a prompt that differs in every decision is more."""
 _NEW: Final = (
     "tenant", "set", "name", "candidate", "options", "checks", "created_by", "is_dry",
 )  # fmt: skip
 _CHANGE: Final = ("tenant", "run_id", "options")
-
-
-@dataclass(slots=True)
-class _Look:
-    """What is seen of the cases while they go by."""
-
-    candidate: Candidate
-    changes: Counter[Change] = field(default_factory=Counter["Change"])
-    refusals: Counter[str] = field(default_factory=Counter[str])
-    """Why the candidate cannot be asked a case."""
-
-    def at(self, pages: Iterable[list[Case | UnfitCase]]) -> Iterator[Case | UnfitCase]:
-        """Yield the cases of ``pages``, having looked at each."""
-        for page in pages:
-            for case in page:
-                self._note(case)
-                yield case
-
-    def _note(self, case: Case | UnfitCase) -> None:
-        if not isinstance(case, Case):
-            self.refusals[str(case.reason)] += 1
-            return
-        try:
-            found = differences(self.candidate, case)
-        except CandidateError as error:
-            self.refusals[str(error)] += 1
-            return
-        for change in found:
-            if change in self.changes or len(self.changes) < _MOST_DIFFERENCES:
-                self.changes[change] += 1
 
 
 class Creating:
@@ -188,7 +155,7 @@ class Creating:
             )
 
     def _forecast(self, tenant: str, run: Run, candidate: Candidate) -> dict[str, object]:
-        look = _Look(candidate)
+        look = Look(candidate)
         pages = cases_of(
             self._store.reads(tenant),
             run.set_id,
@@ -196,6 +163,10 @@ class Creating:
             prices=self._prices,
         )
         expected = estimate(look.at(pages), candidate, run.options, self._prices)
+        try:
+            look.check_tools()
+        except CandidateError as error:
+            raise BadRequestError(str(error)) from error
         return {
             "set_id": run.set_id,
             "name": run.name,
@@ -207,4 +178,5 @@ class Creating:
                 for change, decisions in look.changes.most_common()
             ],
             "unfit": dict(look.refusals.most_common()),
+            "notes": [*look.notes(), *budget_notes(expected, run.options.budget)],
         }

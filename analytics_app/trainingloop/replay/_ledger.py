@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from trainingloop.replay.estimates import LIMITING
+
 if TYPE_CHECKING:
     from trainingloop.replay._work import Asking
     from trainingloop.replay.answers import Usage
@@ -30,6 +32,8 @@ class Ledger:
         """Answers at a price nobody told."""
         self.untold = 0
         """Answers of which the endpoint does not say what they took."""
+        self.shortage = ""
+        """Why a question was refused last, and what to do, for the run that ends by it."""
         self._reserved_tokens = 0
         self._reserved_usd = 0.0
 
@@ -37,15 +41,30 @@ class Ledger:
         """Return why a question may not be asked now, "" if it may."""
         budget = self._budget
         if budget.tokens is not None:
-            taken = self.tokens + self._reserved_tokens + asking.most_tokens
-            if taken > budget.tokens:
-                return _TOO_MUCH
+            left = max(0, budget.tokens - self.tokens - self._reserved_tokens)
+            if asking.most_tokens > left:
+                return self._refused(asking, f"{asking.most_tokens:,} tokens, and {left:,} are")
         if budget.usd is None:
             return ""
         if asking.most_usd is None:
             return _UNKNOWN
-        taken_usd = self.cost_usd + self._reserved_usd + asking.most_usd
-        return _TOO_MUCH if taken_usd > budget.usd else ""
+        left_usd = max(0.0, budget.usd - self.cost_usd - self._reserved_usd)
+        if asking.most_usd > left_usd:
+            return self._refused(asking, f"{asking.most_usd:.4f} USD, and {left_usd:.4f} are")
+        return ""
+
+    def _refused(self, asking: Asking, amounts: str) -> str:
+        """Note what is too much; the result itself says less, as all such results say the same."""
+        more = (
+            f", or begin a new run: nothing limits its answers, and {LIMITING}"
+            if asking.is_unlimited
+            else ""
+        )
+        self.shortage = (
+            f"the next question could have taken {amounts} left of the budget: resume it with a "
+            f"larger one{more}"
+        )
+        return _TOO_MUCH
 
     def can_never(self, asking: Asking) -> bool:
         """Tell whether a question is refused for what it is, whatever else is under way."""

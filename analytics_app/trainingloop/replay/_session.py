@@ -210,7 +210,7 @@ class Session:
                     driver.abandon()
             driver.step(may_ask=self._heart.may_ask and not stop.is_set())
             report.sometimes()
-        return self._ended(driver)
+        return self._ended(driver, report.parts.ledger)
 
     def _check(self, report: _Report) -> None:
         if report.parts.writer.error is not None:
@@ -225,20 +225,17 @@ class Session:
                 f"the store said nothing for {_MOST_DOUBT_S:.0f} s: resume the run when it is back"
             )
 
-    def _ended(self, driver: Driver) -> _Ending:
+    def _ended(self, driver: Driver, ledger: Ledger) -> _Ending:
         if self._heart.is_cancelled:
             return _Ending(state=RunState.CANCELLED)
-        if settled := driver.given_up.get(Arm.CANDIDATE):
+        if settled := driver.failure:
             return _Ending(
                 state=RunState.FAILED,
                 reason=f"the endpoint could not be used ({settled.state.value}): "
                 f"{settled.reason.removeprefix('not asked: ')}",
             )
         if driver.is_over_budget:
-            return _Ending(
-                state=RunState.OVER_BUDGET,
-                reason="the next question could have taken more than is left of the budget",
-            )
+            return _Ending(state=RunState.OVER_BUDGET, reason=ledger.shortage)
         return _Ending(state=RunState.DONE)
 
     def _end(self, ending: _Ending) -> None:

@@ -10,7 +10,7 @@ from trainingloop.replay._stored import Place
 from trainingloop.replay.answers import FINAL, SPOKEN, AnswerState
 from trainingloop.replay.candidates import body_for, cache_key, unchanged
 from trainingloop.replay.errors import CandidateError
-from trainingloop.replay.estimates import most_tokens
+from trainingloop.replay.estimates import is_unlimited, most_tokens, most_usd
 from trainingloop.replay.runs import Arm, Mode
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ class Asking:
     """None where nobody knows what the model costs."""
     price: Price | None
     is_free: bool
+    is_unlimited: bool = False
+    """Whether nothing limits the length of its answer, so that much is reserved for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,13 +196,8 @@ class Planner:
             body=body,
             key=cache_key(who, body, follow.arm),
             most_tokens=read + written,
-            most_usd=_most_usd(price, read, written, is_free=who.is_local),
+            most_usd=most_usd(price, read, written, is_free=who.is_local),
             price=price,
             is_free=who.is_local,
+            is_unlimited=is_unlimited(body),
         )
-
-
-def _most_usd(price: Price | None, read: int, written: int, *, is_free: bool) -> float | None:
-    if is_free:
-        return 0.0
-    return price.cost_usd(input_tokens=read, output_tokens=written) if price else None

@@ -16,16 +16,18 @@ from trainingloop.replay.runs import Arm, Mode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from trainingloop.prices import Prices
+    from trainingloop.prices import Price, Prices
     from trainingloop.replay.candidates import Candidate
-    from trainingloop.replay.runs import Options
+    from trainingloop.replay.runs import Budget, Options
 
 _CHARACTERS_A_TOKEN: Final = 4.0
 """Of JSON in English; where the recorded call says how many tokens it took, that is believed."""
 _LEAST_BYTES_A_TOKEN: Final = 2.0
 """Of what tokenizers do worst, so that a budget is not exceeded by surprise."""
-_UNLIMITED_OUTPUT: Final = 4096
-"""Reserved for an answer whose length nothing limits."""
+UNLIMITED_OUTPUT: Final = 4096
+"""Tokens at least that are reserved in a budget for an answer whose length nothing limits."""
+LIMITING: Final = "params: {max_tokens: 400} in the candidate sets less aside"
+"""How a budget goes further."""
 _LOCAL_READ_PER_S: Final = 100.0
 _LOCAL_WRITTEN_PER_S: Final = 40.0
 """Of the model that comes with trainingloop, which answers one question at a time: about a third
@@ -48,6 +50,12 @@ class Estimate:
     """None where a model has no price."""
     seconds: float | None
     """By the recorded calls' own times; None where those were not recorded."""
+    unlimited: int
+    """Questions whose answers may be of any length, so that a budget reserves much for each."""
+    most_tokens: int
+    """That one question may take: a budget that does not hold them ends the run before it."""
+    most_usd: float | None
+    """And what they would cost; None where a model has no price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,9 @@ class _Question:
     input_tokens: int
     output_tokens: int
     seconds: float
+    is_unlimited: bool
+    most_read: int
+    most_written: int
 
 
 def estimate(
@@ -78,14 +89,18 @@ def estimate(
         else:
             decisions += 1
             questions += found
+    known = {model: prices.of(model) for model in {question.model for question in questions}}
     return Estimate(
         decisions=decisions,
         unfit=unfit,
         questions=len(questions),
         input_tokens=sum(question.input_tokens for question in questions),
         output_tokens=sum(question.output_tokens for question in questions),
-        cost_usd=_cost_usd(questions, prices, is_free=candidate.is_local),
+        cost_usd=_cost_usd(questions, known, is_free=candidate.is_local),
         seconds=_seconds(questions, 1 if candidate.is_local else options.concurrency),
+        unlimited=sum(question.is_unlimited for question in questions),
+        most_tokens=max((each.most_read + each.most_written for each in questions), default=0),
+        most_usd=_dearest_usd(questions, known, is_free=candidate.is_local),
     )
 
 
@@ -95,11 +110,50 @@ def most_tokens(body: Mapping[str, object], case: Case) -> tuple[int, int]:
     An upper bound as far as one can be told without the model's own tokenizer; an answer whose
     length nothing limits is counted as the longer of 4,096 tokens and twice the recorded one.
     """
-    limits = (body.get(name) for name in LIMITS)
-    limit = next((value for value in limits if isinstance(value, int)), None)
-    unlimited = max(_UNLIMITED_OUTPUT, 2 * case.usage.output_tokens)
+    limit = _limit(body)
+    unlimited = max(UNLIMITED_OUTPUT, 2 * case.usage.output_tokens)
     read = math.ceil(len(canonical(body).encode(errors="replace")) / _LEAST_BYTES_A_TOKEN)
     return read, unlimited if limit is None else limit
+
+
+def is_unlimited(body: Mapping[str, object]) -> bool:
+    """Tell whether nothing limits the length of an answer."""
+    return _limit(body) is None
+
+
+def most_usd(price: Price | None, read: int, written: int, *, is_free: bool) -> float | None:
+    """Return what a question may cost at most, None where nobody knows."""
+    if is_free:
+        return 0.0
+    return price.cost_usd(input_tokens=read, output_tokens=written) if price else None
+
+
+def _limit(body: Mapping[str, object]) -> int | None:
+    limits = (body.get(name) for name in LIMITS)
+    return next((value for value in limits if isinstance(value, int)), None)
+
+
+def budget_notes(expected: Estimate, budget: Budget) -> list[str]:
+    """Say what of a budget to know before a run: what one question reserves, and how it is less."""
+    if budget.tokens is None and budget.usd is None:
+        return []
+    is_over = (budget.tokens is not None and expected.most_tokens > budget.tokens) or (
+        budget.usd is not None and (expected.most_usd or 0.0) > budget.usd
+    )
+    notes: list[str] = []
+    if is_over:
+        notes.append(
+            f"the budget is too small for the longest question: it may take up to "
+            f"{expected.most_tokens:,} tokens, and the run ends before the first question that "
+            "may take more than is left; give a larger budget"
+        )
+    if expected.unlimited:
+        notes.append(
+            f"of the budget {UNLIMITED_OUTPUT:,} tokens or more are set aside for each answer that "
+            f"is under way, as nothing limits how long it gets ({expected.unlimited:,} of "
+            f"{expected.questions:,} questions): {LIMITING}"
+        )
+    return notes
 
 
 def _questions(case: Case, candidate: Candidate, options: Options) -> list[_Question] | None:
@@ -124,14 +178,19 @@ def _asked(
     case: Case, body: Mapping[str, object], candidate: Candidate, mode: Mode
 ) -> Iterator[_Question]:
     read, written = _read(case, body, candidate), _written(case)
+    most_read, most_written = most_tokens(body, case)
     for number in range(1 + (len(case.steps) if mode is Mode.CHAIN else 0)):
         # Each step of a chain reads what the one before it wrote, and what its tools returned.
-        more = math.ceil(_step_characters(case, number) / _CHARACTERS_A_TOKEN)
+        characters = _step_characters(case, number)
+        more = math.ceil(characters / _CHARACTERS_A_TOKEN)
         yield _Question(
             model=str(body["model"]),
             input_tokens=read + more,
             output_tokens=written,
             seconds=_answer_seconds(case, candidate, read + more, written),
+            is_unlimited=is_unlimited(body),
+            most_read=most_read + math.ceil(characters / _LEAST_BYTES_A_TOKEN),
+            most_written=most_written,
         )
 
 
@@ -174,10 +233,23 @@ def _answer_seconds(case: Case, candidate: Candidate, read: int, written: int) -
     return case.usage.latency_ms / 1000
 
 
-def _cost_usd(questions: list[_Question], prices: Prices, *, is_free: bool) -> float | None:
+def _dearest_usd(
+    questions: list[_Question], known: Mapping[str, Price | None], *, is_free: bool
+) -> float | None:
+    """Return what the dearest question may cost, None where a price is not known."""
+    amounts = [
+        most_usd(known[one.model], one.most_read, one.most_written, is_free=is_free)
+        for one in questions
+    ]
+    told = [amount for amount in amounts if amount is not None]
+    return max(told, default=0.0) if len(told) == len(amounts) else None
+
+
+def _cost_usd(
+    questions: list[_Question], known: Mapping[str, Price | None], *, is_free: bool
+) -> float | None:
     if is_free:
         return 0.0
-    known = {model: prices.of(model) for model in {question.model for question in questions}}
     total = 0.0
     for question in questions:
         price = known[question.model]
