@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from trainingloop.cli._workspace import Workspace
+    from trainingloop.replay.candidates import Candidate
 
 
 @click.command(
@@ -76,9 +77,12 @@ def run(
         if candidate is None:
             run_id = _resumed(workspace, tenant, resume, how)
         else:
+            set_id = _known_set(workspace, tenant, choice)
+            if not estimate_only:
+                _check_key(candidate)
             document = {
                 "tenant": tenant,
-                "set": _set(workspace, tenant, choice),
+                "set": set_id or _frozen_set(workspace, tenant, choice),
                 "candidate": candidate.document(),
                 "is_dry": estimate_only,
                 **how.document(is_local=candidate.is_local),
@@ -99,6 +103,13 @@ def _introduce_local(how: How) -> None:
         "says nothing about other models",
         err=True,
     )
+
+
+def _check_key(candidate: Candidate) -> None:
+    """Refuse a key that is not there before a set is frozen and a run is made; nobody is asked."""
+    from trainingloop.replay.endpoints import key_of  # heavy
+
+    key_of(candidate.endpoint)
 
 
 def _check_resumed(choice: Choice, asked: Asked, how: How, *, estimate_only: bool) -> None:
@@ -124,26 +135,30 @@ def _resumed(workspace: Workspace, tenant: str, named: str, how: How) -> str:
     return run_id
 
 
-def _set(workspace: Workspace, tenant: str, choice: Choice) -> str:
-    """Return the id of the set that is named, or of a new one."""
+def _known_set(workspace: Workspace, tenant: str, choice: Choice) -> str:
+    """Return the id of the set that is named; "" where a new one is to be frozen."""
     from trainingloop.replay.errors import SelectionError  # heavy
     from trainingloop.replay.sets import find_set
 
-    reads = workspace.reads(tenant)
-    if choice.set_name:
-        try:
-            found = find_set(reads, choice.set_name)
-        except SelectionError:
-            if not choice.is_made():
-                raise
-        else:
-            if choice.is_made():
-                raise click.UsageError(
-                    f"the set {choice.set_name!r} is frozen: replay it as it is without any "
-                    "option that chooses, or choose under another name"
-                )
-            return found.set_id
-    frozen = workspace.act("replay/sets", {"tenant": tenant, **choice.document(reads)})
+    if not choice.set_name:
+        return ""
+    try:
+        found = find_set(workspace.reads(tenant), choice.set_name)
+    except SelectionError:
+        if not choice.is_made():
+            raise
+        return ""
+    if choice.is_made():
+        raise click.UsageError(
+            f"the set {choice.set_name!r} is frozen: replay it as it is without any "
+            "option that chooses, or choose under another name"
+        )
+    return found.set_id
+
+
+def _frozen_set(workspace: Workspace, tenant: str, choice: Choice) -> str:
+    chosen = choice.document(workspace.reads(tenant))
+    frozen = workspace.act("replay/sets", {"tenant": tenant, **chosen})
     _tell_set(frozen)
     return str(frozen["set_id"])
 
