@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from trainingloop.prices import Price, Prices, PricesError, load_prices
+from trainingloop.prices import Price, Prices, PricesError, is_same_model, load_prices
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,3 +160,46 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """A setting that points nowhere is no reason to take other prices."""
     with pytest.raises(PricesError, match="cannot be read"):
         load_prices(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("gpt-4o", "gpt-4o"),
+        ("gpt-4o", "gpt-4o-2024-08-06"),
+        ("gpt-4o", "openai/gpt-4o"),
+        ("openai/gpt-4o", "GPT-4o-2024-08-06"),
+        ("gpt-4", "gpt-4-0613"),
+        ("gpt-4.1", "gpt-4.1-2025-04-14"),
+        ("claude-3-5-sonnet-latest", "claude-3-5-sonnet"),
+        ("claude-sonnet-4-5", "us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+        ("claude-sonnet-4-5", "claude-sonnet-4-5@20250929"),
+        ("gemini-1.5-pro", "models/gemini-1.5-pro-002"),
+        ("gemini-2.5-pro-preview", "gemini-2.5-pro-preview-05-06"),
+        ("command-r", "command-r-08-2024"),
+        ("llama3.2", "llama3.2:latest"),
+    ],
+)
+def test_a_version_of_a_model_may_be_that_model(name: str, other: str) -> None:
+    """By its date, its number or its provider, whichever of the two says more."""
+    assert is_same_model(name, other)
+    assert is_same_model(other, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("gpt-4o", "gpt-4o-mini"),
+        ("gpt-4o", "gpt-4o-mini-2024-07-18"),
+        ("gpt-4", "gpt-4.1"),
+        ("gpt-4", "gpt-4-turbo"),
+        ("o1", "o1-preview"),
+        ("gpt-4o-2024-05-13", "gpt-4o-2024-08-06"),
+        ("openai/gpt-4o", "openai/gpt-5"),
+        ("gpt-4o", ""),
+    ],
+)
+def test_a_relative_of_a_model_is_another(name: str, other: str) -> None:
+    """A smaller one, a later one, and another version of the same."""
+    assert not is_same_model(name, other)
+    assert not is_same_model(other, name)

@@ -351,7 +351,7 @@ class Replay:
             "tool_calls": json.dumps([asdict(asked) for asked in answer.tool_calls]),
             "refusal": answer.refusal,
             "finish_reason": answer.finish_reason,
-            "model": "demo-small",
+            "model": "demo-large" if arm == "baseline" else "demo-small",
             "system_fingerprint": "",
             "response_id": "",
             "input_tokens": usage.input_tokens if judgement else 0,

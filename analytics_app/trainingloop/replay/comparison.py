@@ -22,6 +22,7 @@ from trainingloop.replay._comparing.matrices import Cell, Matrix
 from trainingloop.replay._comparing.pairs import Pair, Took
 from trainingloop.replay._comparing.reading import PARTS, pairs_of_run
 from trainingloop.replay._comparing.report import RunComparison, StateCount, compared_report
+from trainingloop.replay._comparing.served import Models, OtherModel
 from trainingloop.replay._comparing.shifts import FlagShift, Shift
 from trainingloop.replay._run_checks import checks_of
 from trainingloop.replay.checks import DEFAULT_CHECKS
@@ -56,6 +57,8 @@ __all__ = [
     "Level",
     "LevelAgreement",
     "Matrix",
+    "Models",
+    "OtherModel",
     "Pair",
     "PairedTest",
     "PeopleReport",
@@ -137,7 +140,7 @@ def compare_run(
     """
     status = status_of(reads, run_id)
     run = status.run
-    pairs = pairs_of_run(reads, run.run_id, only, prices or load_prices())
+    pairs = pairs_of_run(reads, run, only, prices or load_prices())
     stored = sum(pair.step == 0 for pair in pairs)
     compared = compare_pairs(
         pairs,

@@ -151,6 +151,12 @@ def _below_floor(comparison: RunComparison) -> _Measured:
     verdicts = [one.verdict for one in comparison.agreement]
     if FloorVerdict.NO_FLOOR in verdicts:
         return _Measured(value=None, reason="no second arm tells how much is chance")
+    if comparison.is_baseline_other:
+        reason = (
+            "another model answered for the recorded version: use an endpoint that has it, or the"
+            " floor repeat"
+        )
+        return _Measured(value=None, reason=reason)
     return _Measured(value=verdicts.count(FloorVerdict.LESS_OFTEN))
 
 

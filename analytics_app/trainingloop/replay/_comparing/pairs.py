@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from trainingloop.replay._comparing.served import Models
 from trainingloop.replay._judging.judgement import Agreement, Kind
 from trainingloop.replay.answers import SPOKEN, AnswerState
 from trainingloop.statistics import Sample
@@ -48,6 +49,10 @@ class Pair:
     floor: Judgement | None = None
     """Of the second arm: the recorded version asked again, against what was recorded, or the
     candidate asked again, against its own first answer."""
+    models: Models = field(default_factory=Models)
+    """Whom the candidate's question was for, and who answered it."""
+    floor_models: Models = field(default_factory=Models)
+    """The same of the second arm."""
 
     @property
     def is_spoken(self) -> bool:
@@ -62,7 +67,12 @@ class Pair:
     @property
     def floor_compared(self) -> Judgement | None:
         """The second arm's judgement, where it answered."""
-        return self.floor if self.floor_state in SPOKEN else None
+        return self.floor if self.is_floor_spoken else None
+
+    @property
+    def is_floor_spoken(self) -> bool:
+        """Whether the second arm answered."""
+        return self.floor_state in SPOKEN
 
 
 def has_same_calls(judgement: Judgement) -> bool:

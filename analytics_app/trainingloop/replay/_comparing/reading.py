@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from trainingloop.replay._comparing.pairs import Pair, Took
+from trainingloop.replay._comparing.served import Models
 from trainingloop.replay._judging.judgement import judgement_from
 from trainingloop.replay.answers import AnswerState
 from trainingloop.replay.errors import RunError
+from trainingloop.replay.runs import Arm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from trainingloop.prices import Prices
     from trainingloop.replay._judging.judgement import Judgement
     from trainingloop.replay._reads import TenantReads
+    from trainingloop.replay.runs import Run
 
 PARTS: Final = ("channel", "model", "playbook_version", "recorded_kind", "stratum")
 """What a comparison can be confined to: what was so before the replay."""
@@ -24,7 +27,7 @@ _NANOSECONDS_A_MS: Final = 1_000_000
 
 
 def pairs_of_run(
-    reads: TenantReads, run_id: str, only: Mapping[str, str], prices: Prices
+    reads: TenantReads, run: Run, only: Mapping[str, str], prices: Prices
 ) -> list[Pair]:
     """Return the pairs of a run that are as ``only`` says.
 
@@ -35,13 +38,14 @@ def pairs_of_run(
         raise RunError(
             f"a comparison cannot be confined to {unknown[0]!r}: use one of {', '.join(PARTS)}"
         )
-    binds = {"run": run_id, **prices.binds_of(reads)}
+    binds = {"run": run.run_id, **prices.binds_of(reads)}
     rows = reads.table("replay_compared", binds).records()
-    return [pair for row in rows if (pair := _pair(row, only)) is not None]
+    return [pair for row in rows if (pair := _pair(row, run, only)) is not None]
 
 
-def _pair(row: Mapping[str, Any], only: Mapping[str, str]) -> Pair | None:
+def _pair(row: Mapping[str, Any], run: Run, only: Mapping[str, str]) -> Pair | None:
     judgement = _judgement(row["judgement"])
+    model = str(run.candidate.get("model") or "")
     if not _is_wanted(row, judgement, only):
         return None
     return Pair(
@@ -56,7 +60,19 @@ def _pair(row: Mapping[str, Any], only: Mapping[str, str]) -> Pair | None:
         replayed=_took(row),
         floor_state=AnswerState(row["floor_state"]) if row["floor_state"] else None,
         floor=_judgement(row["floor_judgement"]),
+        models=_models(row, row["served_model"], model),
+        floor_models=_models(
+            row, row["floor_model"], "" if run.options.floor is Arm.BASELINE else model
+        ),
     )
+
+
+def _models(row: Mapping[str, Any], served: str, asked: str) -> Models:
+    """Return whom a question was for: the recorded model where none is named."""
+    if asked:
+        return Models(asked=asked, served=served)
+    recorded = row["model"]
+    return Models(asked=row["request_model"] or recorded, recorded=recorded, served=served)
 
 
 def _is_wanted(

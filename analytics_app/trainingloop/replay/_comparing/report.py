@@ -23,6 +23,7 @@ from trainingloop.replay._comparing.levels import (
     writes_of,
 )
 from trainingloop.replay._comparing.matrices import Matrix, intent_matrix, kind_matrix
+from trainingloop.replay._comparing.served import OtherModel, other_models
 from trainingloop.replay._comparing.shifts import (
     FlagShift,
     Shift,
@@ -74,6 +75,8 @@ class RunComparison:
     unjudged: int
     """Answers without a judgement, or that lost words to a failed redaction; they are in no figure
     of agreement or safety."""
+    other_models: tuple[OtherModel, ...]
+    """What came from another model than the one that was asked, by arm and model."""
     agreement: tuple[LevelAgreement, ...]
     writes: Writes
     is_of_conversations: bool = False
@@ -101,6 +104,11 @@ class RunComparison:
     def amount(self, name: AmountName) -> Amount:
         """Return what answers take of ``name``."""
         return next(one for one in self.amounts if one.name == name)
+
+    @property
+    def is_baseline_other(self) -> bool:
+        """Whether the recorded version was asked again, and another model answered."""
+        return any(one.arm is Arm.BASELINE for one in self.other_models)
 
     @property
     def unfinished(self) -> int:
@@ -137,6 +145,7 @@ def compared_report(
         compared=len(judged),
         conversations=len({pair.thread_id for pair in judged}),
         unjudged=sum(pair.is_spoken and pair.judgement is None for pair in pairs),
+        other_models=other_models(first, floor),
         agreement=tuple(agreement_at(judged, floored, level, tools) for level in Level),
         writes=writes_of(first, tools),
         safety=safety(pairs, is_baseline=is_baseline),

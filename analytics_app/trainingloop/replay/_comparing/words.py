@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.replay._comparing.levels import MARGIN, FloorVerdict, Level
@@ -9,11 +10,12 @@ from trainingloop.replay.answers import SPOKEN
 from trainingloop.replay.runs import Arm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from trainingloop.replay._comparing.chains import Chains
     from trainingloop.replay._comparing.levels import LevelAgreement
     from trainingloop.replay._comparing.report import RunComparison
+    from trainingloop.replay._comparing.served import OtherModel
     from trainingloop.replay.judges import JudgeReport, PeopleReport
     from trainingloop.statistics import Estimate
 
@@ -22,6 +24,15 @@ NOTHING: Final = "\N{EN DASH}"
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
 _MINUS: Final = "\N{MINUS SIGN}"
 _POINTS: Final = f"{100 * MARGIN:.0f} points"
+_MOST_MODELS: Final = 3
+_LONGEST_NAME: Final = 80
+_NO_NAME: Final = re.compile(r"[^\w.:/@+-]|//|@(?!\d)")
+"""What is in no name of a model: an endpoint may say what it likes, and programs read reports."""
+_ARMS: Final[Mapping[Arm, str]] = {
+    Arm.CANDIDATE: "the candidate",
+    Arm.BASELINE: "the recorded version asked again",
+    Arm.REPEAT: "the candidate asked again",
+}
 LEVELS: Final[Mapping[Level, str]] = {
     Level.WRITE_CALLS: "Calls that change something",
     Level.SAME_CALLS: "Same calls and arguments, or the same facts",
@@ -87,10 +98,12 @@ def p_words(p_value: float | None) -> str:
 def sentences(comparison: RunComparison) -> tuple[str, ...]:
     """Say what weighs most, in whole sentences: what was compared, safety, writes, escalations.
 
-    Then how far chains were followed, what people prefer, and what judge models say.
+    Before these, which answers came from another model than the one that was asked; then how far
+    chains were followed, what people prefer, and what judge models say.
     """
     return (
         _counted(comparison),
+        *_other_models(comparison),
         _safe(comparison),
         _written(comparison),
         _escalated(comparison),
@@ -149,6 +162,31 @@ def _counted(comparison: RunComparison) -> str:
         f"{comparison.compared} of {_counted_as(comparison.decisions, 'decision')} compared, from "
         f"{_counted_as(comparison.conversations, 'conversation')}{left_out}."
     )
+
+
+def _other_models(comparison: RunComparison) -> Iterator[str]:
+    for arm, whose in _ARMS.items():
+        if found := [one for one in comparison.other_models if one.arm is arm]:
+            yield _from_others(found, whose) + (
+                ": it is not the recorded version, so nothing here is told from its chance."
+                if arm is Arm.BASELINE
+                else "."
+            )
+
+
+def _from_others(found: Sequence[OtherModel], whose: str) -> str:
+    parts = [
+        f"{one.answers} came from {_name(one.served)} instead of {_name(one.expected)}"
+        for one in found[:_MOST_MODELS]
+    ]
+    if more := sum(one.answers for one in found[_MOST_MODELS:]):
+        parts.append(f"{more} from others")
+    answers = _counted_as(found[0].of, "answer")
+    return f"Of {answers} of {whose}, as the endpoint says, {', '.join(parts)}"
+
+
+def _name(model: str) -> str:
+    return _NO_NAME.sub("?", model)[:_LONGEST_NAME]
 
 
 def _safe(comparison: RunComparison) -> str:

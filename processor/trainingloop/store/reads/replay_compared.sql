@@ -1,6 +1,8 @@
 -- The answers of a run's candidate, each beside what was recorded and what the second arm answered.
 -- recorded_*: of the decision it is compared with; its cost as in _cost_usd. recorded_id: '' where
 -- that decision is not stored any more. floor_state: '' where no second arm was asked.
+-- served_model, floor_model: those that said they answered; '' where none did. request_model: the one
+-- that was asked for when the decision was recorded.
 -- judgement: '' where there is none, or the answer was not redacted as a whole.
 -- Grain: a decision and a step. Parameters: tenant, run String and those of _cost_usd.sql.
 WITH
@@ -17,6 +19,7 @@ WITH
             state,
             -- What is said of an answer that lost words to a failed redaction says nothing.
             if(redaction_status = 'partial', '', judgement) AS whole_judgement,
+            model AS served_model,
             input_tokens,
             output_tokens,
             cost_usd,
@@ -35,6 +38,7 @@ WITH
             weight,
             state,
             whole_judgement,
+            served_model,
             input_tokens,
             output_tokens,
             cost_usd,
@@ -47,7 +51,8 @@ WITH
             decision_id,
             step,
             state,
-            whole_judgement
+            whole_judgement,
+            served_model
         FROM answers
         WHERE arm != 'candidate'
     ),
@@ -55,6 +60,7 @@ WITH
         SELECT
             decision_id,
             channel,
+            request_model,
             model,
             playbook_version,
             input_tokens,
@@ -77,14 +83,17 @@ SELECT
     candidates.weight AS weight,
     candidates.state AS state,
     candidates.whole_judgement AS judgement,
+    candidates.served_model AS served_model,
     candidates.input_tokens AS input_tokens,
     candidates.output_tokens AS output_tokens,
     candidates.cost_usd AS cost_usd,
     candidates.latency_ms AS latency_ms,
     floors.state AS floor_state,
     floors.whole_judgement AS floor_judgement,
+    floors.served_model AS floor_model,
     recorded.decision_id AS recorded_id,
     recorded.channel AS channel,
+    recorded.request_model AS request_model,
     recorded.model AS model,
     recorded.playbook_version AS playbook_version,
     recorded.input_tokens AS recorded_input_tokens,
