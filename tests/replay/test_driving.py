@@ -435,6 +435,51 @@ def test_an_endpoint_that_fails_each_time_is_given_up(replaying: Replaying) -> N
     assert (status.run.state, status.done, status.final) == (RunState.FAILED, 60, 0)
 
 
+def test_a_page_that_is_no_endpoint_is_given_up(replaying: Replaying) -> None:
+    """It answers everything, with what is no answer: not every decision is sent there."""
+    _record(replaying, 60)
+    page = Raw(200, b"<html>Sign in</html>", {"content-type": "text/html"})
+
+    with replay_endpoint(page) as endpoint:
+        run_id = replaying.make(endpoint.base_url, concurrency=2)
+        summary = replaying.drive(run_id)
+
+    assert summary.state is RunState.FAILED
+    assert "the endpoint could not be used (garbled)" in summary.reason
+    assert summary.progress.states == {AnswerState.GARBLED: 60}
+    assert endpoint.count <= 12
+
+
+def test_garbled_answers_beside_good_ones_end_no_run(replaying: Replaying) -> None:
+    """However many there are in a row: the endpoint is one for models."""
+    _record(replaying, 12)
+
+    with replay_endpoint(Good("Yes."), Raw(200, b"no JSON at all")) as endpoint:
+        run_id = replaying.make(endpoint.base_url, concurrency=1)
+        summary = replaying.drive(run_id)
+
+    assert (summary.state, endpoint.count) == (RunState.DONE, 12)
+    assert summary.progress.states == {AnswerState.OK: 1, AnswerState.GARBLED: 11}
+    assert (summary.progress.done, replaying.status(run_id).final) == (12, 1)
+
+
+def test_a_small_run_without_an_answer_has_failed(replaying: Replaying) -> None:
+    """Too few failed to give the endpoint up. Where some answers came, the rest is left open."""
+    _record(replaying, 3)
+    no = refused(404, "model_not_found")
+
+    with replay_endpoint(no, no, no, Good("Yes."), no) as endpoint:
+        run_id = replaying.make(endpoint.base_url, concurrency=1)
+        failed, partly, again = [replaying.drive(run_id) for _ in range(3)]
+
+    assert failed.state is RunState.FAILED
+    assert failed.reason == (
+        "the endpoint could not be used (unknown_model): no question of 3 brought an answer"
+    )
+    assert (partly.state, again.state) == (RunState.DONE, RunState.DONE)
+    assert again.progress.states == {AnswerState.OK: 1, AnswerState.UNKNOWN_MODEL: 2}
+
+
 def test_what_failed_is_asked_again_and_nothing_else(replaying: Replaying) -> None:
     """A resumed run has the questions of those that got no answer."""
     _record(replaying, 6)

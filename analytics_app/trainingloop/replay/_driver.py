@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.replay._asked_results import AskedResult
+from trainingloop.replay._failures import Failures
 from trainingloop.replay._feed import known_answers
 from trainingloop.replay._work import Asking, Settled
 from trainingloop.replay._writer import Outcome
@@ -31,18 +32,6 @@ _LOOK_S: Final = 0.02
 _MOST_UNSTORED: Final = 1000
 """Results that may wait for the store before nothing more is asked."""
 _MOST_RECENT: Final = 1000
-_LEAST_FAILURES: Final = 8
-_ENDPOINT_FAILURES: Final = frozenset(
-    {
-        AnswerState.TIMEOUT,
-        AnswerState.CONNECTION,
-        AnswerState.RATE_LIMITED,
-        AnswerState.UNAUTHORIZED,
-        AnswerState.UNKNOWN_MODEL,
-        AnswerState.SERVER_ERROR,
-    }
-)
-"""After so many in a row it is the endpoint, and no question, that is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +60,7 @@ class Driver:
     def __init__(self, parts: Parts, *, concurrency: int, repeats: bool) -> None:
         self._parts = parts
         self._repeats = repeats
-        self._most_failures = max(_LEAST_FAILURES, 2 * concurrency)
-        self._failures: Counter[Arm] = Counter()
+        self._failures: defaultdict[Arm, Failures] = defaultdict(lambda: Failures(concurrency))
         self._ready: deque[Work] = deque()
         self._open: set[str] = set()
         """Keys of questions that are asked, and not stored yet."""
@@ -86,7 +74,7 @@ class Driver:
         self._is_cancelled = False
         self.is_over_budget = False
         """Whether a question was not asked because of the budget."""
-        self.given_up: dict[Arm, Settled] = {}
+        self._given_up: dict[Arm, Settled] = {}
         """Arms whose endpoint failed too often in a row, and what is said of the rest."""
 
     @property
@@ -94,6 +82,17 @@ class Driver:
         """Whether everything is done and stored."""
         is_empty = not (self._ready or self._waiting or self._unstored)
         return is_empty and self._parts.feed.has_ended and self._parts.asker.is_idle
+
+    @property
+    def failure(self) -> Settled | None:
+        """Why the candidate's endpoint is taken for one that could not be used."""
+        if given_up := self._given_up.get(Arm.CANDIDATE):
+            return given_up
+        failures = self._failures[Arm.CANDIDATE]
+        if failures.of_all is None or any(self._parts.tally.states[state] for state in SPOKEN):
+            return None
+        reason = f"no question of {failures.in_a_row} brought an answer"
+        return Settled(state=failures.of_all, reason=reason)
 
     @property
     def is_idle(self) -> bool:
@@ -152,7 +151,7 @@ class Driver:
             return None
         if self.is_over_budget:
             return Settled(state=AnswerState.OVER_BUDGET, reason="the budget was reached before it")
-        return self.given_up.get(work.place.arm)
+        return self._given_up.get(work.place.arm)
 
     def _begin(self, work: Work, asking: Asking) -> bool:
         """Ask a question, or find its answer; return False where that cannot be done now."""
@@ -223,15 +222,11 @@ class Driver:
     def _note(self, outcome: Outcome) -> None:
         """See whether it is the endpoint that fails, so that nobody waits for the rest of a run."""
         arm, state = outcome.work.place.arm, outcome.result.answered.state
-        if state not in _ENDPOINT_FAILURES:
-            self._failures[arm] = 0
-            return
-        self._failures[arm] += 1
-        if self._failures[arm] >= self._most_failures and arm not in self.given_up:
-            reason = (
-                f"not asked: {self._failures[arm]} questions before it ended like this in a row"
-            )
-            self.given_up[arm] = Settled(state=state, reason=reason)
+        failures = self._failures[arm]
+        failures.note(state)
+        if failures.are_too_many and arm not in self._given_up:
+            reason = f"not asked: {failures.in_a_row} questions before it ended like this in a row"
+            self._given_up[arm] = Settled(state=state, reason=reason)
 
     def _advance(self, stored: Stored) -> None:
         """Go on behind a result that is stored."""
