@@ -57,9 +57,8 @@ class KnownCases:
     ) -> dict[str, Case | UnfitCase]:
         """Return the cases of those decisions that the set still holds; see `of`."""
         with self._turn:
-            missing = [one for one in wanted if self._key(tenant, run, one) not in self._kept]
-            if missing:
-                self._read(tenant, run, list(dict.fromkeys([*missing, *page])))
+            if self._missing(tenant, run, wanted):
+                self._read(tenant, run, self._missing(tenant, run, [*wanted, *page]))
             found = {
                 one: self._kept[key]
                 for one in wanted
@@ -68,6 +67,10 @@ class KnownCases:
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return found
+
+    def _missing(self, tenant: str, run: Run, decisions: Collection[str]) -> list[str]:
+        kept = self._kept
+        return [one for one in dict.fromkeys(decisions) if self._key(tenant, run, one) not in kept]
 
     def _read(self, tenant: str, run: Run, decisions: list[str]) -> None:
         pages = cases_of(

@@ -133,7 +133,8 @@ class Writer:
             document = {
                 **self._head,
                 "results": [outcome.result.document() for outcome in part],
-                "page": list(part[0].work.page),
+                # What comes next is of the newest page: it is read at once.
+                "page": list(part[-1].work.page),
             }
             act = partial(self._workspace.act, "replay/results", document)
             answer = patiently(act)
