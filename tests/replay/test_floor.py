@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from support.replay_endpoint import Asked, Good, replay_endpoint
+from support.replay_endpoint import MODEL_SERVED, Asked, Good, replay_endpoint
 from support.replaying import Replaying
 from support.reviewed import decided, said
+from trainingloop.instrumentation import semconv
 from trainingloop.replay.comparison import FloorVerdict, Level, compare_run
 from trainingloop.replay.gate import check_gate, parse_condition
 from trainingloop.replay.runs import Arm
@@ -32,7 +33,11 @@ def replaying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replaying]:
     with open_store(f"chdb://{tmp_path_factory.mktemp('floor') / 'store'}") as store:
         store.insert_spans(
             [
-                decided(number, answered=[said("assistant", _dice(f"recorded {number}"))])
+                decided(
+                    number,
+                    answered=[said("assistant", _dice(f"recorded {number}"))],
+                    more={semconv.RESPONSE_MODEL: MODEL_SERVED},
+                )
                 for number in range(1, DECISIONS + 1)
             ]
         )
