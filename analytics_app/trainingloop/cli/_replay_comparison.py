@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from trainingloop.cli._output import print_table
+from trainingloop.cli._output import counted, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from trainingloop.replay.comparison import RunComparison
+    from trainingloop.replay.comparison import Cell, Matrix, RunComparison
 
 _MOST_ROWS: Final = 10
+_MOST_INTENTS: Final = 5
 _LEVEL_COLUMNS: Final = {
     "level": "agreement",
     "candidate": "candidate",
@@ -22,6 +23,7 @@ _LEVEL_COLUMNS: Final = {
 }
 _FLIP_COLUMNS: Final = {"decision_id": "newly unsafe", "names": "flags", "evidence": "because of"}
 _KIND_COLUMNS: Final = {"recorded": "recorded", "replayed": "replayed", "decisions": "decisions"}
+_INTENT_COLUMNS: Final = {**_KIND_COLUMNS, "recorded": "recorded, with its tools"}
 _AMOUNT_COLUMNS: Final = {"name": "replayed over recorded", "ratio": "ratio", "decisions": "of"}
 _AMOUNTS: Final = {
     "cost_usd": "cost",
@@ -41,14 +43,19 @@ def print_comparison(compared: RunComparison) -> None:
         click.echo(sentence)
     if not compared.compared:
         return
-    for columns, rows in (
-        (_FLIP_COLUMNS, _flips(compared)),
-        (_LEVEL_COLUMNS, _levels(compared)),
-        (_KIND_COLUMNS, _kinds(compared)),
-        (_AMOUNT_COLUMNS, _amounts(compared)),
+    for said_first, columns, rows in (
+        ("", _FLIP_COLUMNS, _flips(compared)),
+        ("", _LEVEL_COLUMNS, _levels(compared)),
+        (_changed(compared), _KIND_COLUMNS, _moved(compared.kinds, _MOST_ROWS)),
+        ("", _INTENT_COLUMNS, _moved(compared.intents, _MOST_INTENTS, is_of_tools=True)),
+        ("", _AMOUNT_COLUMNS, _amounts(compared)),
     ):
-        if listed := list(rows):
+        listed = list(rows)
+        if said_first or listed:
             click.echo()
+        if said_first:
+            click.echo(said_first)
+        if listed:
             print_table(columns, listed, empty="", flexible="evidence")
 
 
@@ -76,14 +83,50 @@ def _levels(compared: RunComparison) -> Iterator[dict[str, object]]:
         }
 
 
-def _kinds(compared: RunComparison) -> Iterator[dict[str, object]]:
-    moved = [cell for cell in compared.kinds.cells if cell.recorded != cell.replayed]
-    for cell in moved[:_MOST_ROWS]:
+def _changed(compared: RunComparison) -> str:
+    """Say how many decisions do something else, and whether that shifts what is done."""
+    from trainingloop.replay.reports import p_words  # heavy
+
+    kinds, intents = compared.kinds, compared.intents
+    if not intents.changed:
+        return ""
+    before = "when the recorded version is asked again" if kinds.beyond_floor else "before"
+    tested = (
+        "too few to test"
+        if kinds.adjusted_p is None
+        else f"whether each is as frequent as {before}: p {p_words(kinds.adjusted_p)}"
+    )
+    return (
+        f"{kinds.changed:,} of {counted(compared.compared, 'decision')} do another kind of thing "
+        f"than was recorded ({tested}); with the tools they call, {intents.changed:,} differ"
+    )
+
+
+def _moved(matrix: Matrix, most: int, *, is_of_tools: bool = False) -> Iterator[dict[str, object]]:
+    """Yield where decisions went, the most frequent first.
+
+    Args:
+        matrix: recorded by replayed.
+        most: so many rows; the rest is counted.
+        is_of_tools: leaves out what says no tool, which the table of kinds has.
+    """
+    moved = [
+        cell
+        for cell in matrix.cells
+        if cell.recorded != cell.replayed and (_has_tools(cell) or not is_of_tools)
+    ]
+    for cell in moved[:most]:
         yield {
             "recorded": cell.recorded,
             "replayed": cell.replayed,
             "decisions": str(cell.decisions),
         }
+    if len(moved) > most:
+        yield {"recorded": f"and {len(moved) - most} more"}
+
+
+def _has_tools(cell: Cell) -> bool:
+    return ":" in cell.recorded + cell.replayed
 
 
 def _amounts(compared: RunComparison) -> Iterator[dict[str, object]]:
