@@ -24,6 +24,8 @@ sentence and the beginning of the next, ``report.py`` is a file, ``example.it/pa
 _LABEL: Final = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _REST: Final = r"[^\s<>\"'|\\^`\]]+"
 _PATH: Final = rf"(?:(?::\d{{1,5}})?/|[?#](?=\w)|:\d{{2,5}}\b)(?:{_REST})?"
+_SLASH: Final = rf"(?::\d{{1,5}})?/(?:{_REST})?"
+"""The path that ``report.py:12`` and ``notes.md#links`` have not."""
 
 
 def _either(ends: str) -> str:
@@ -37,7 +39,7 @@ LINK: Final = (
     rf"|//(?:{_LABEL}\.){{1,8}}[^\W\d_]{{2,24}}(?![\w@])(?:{_PATH})?"
     # "name.example@example.com" and "a.name@b.example.com" are addresses of people.
     rf"|(?<![\w@.+-])(?:{_LABEL}\.){{1,8}}"
-    rf"(?:{_either(_ALONE)}(?![\w@+-]|\.\w)(?:{_PATH})?|{_either(_WITH_PATH)}{_PATH})"
+    rf"(?:{_either(_ALONE)}(?![\w@+-]|\.\w)(?:{_PATH})?|{_either(_WITH_PATH)}{_SLASH})"
 )
 """An expression for a link."""
 LAST_OF_SENTENCE: Final = ".,;:!?)*_"
