@@ -120,6 +120,7 @@ def test_what_is_not_so_is_a_difference(recorded: str, replayed: str, negation: 
         ("You get  $120 back.", "You get $120\nback.", Agreement.IDENTICAL),
         ("You get $120 back.", "We pay you $120.", Agreement.SAME_CALLS),
         ("You get $120 back.", "We pay you $210.", Agreement.SAME_KIND),
+        ("The fee is $5, you get $9.", "The fee is $9, you get $5.", Agreement.SAME_CALLS),
         ("It is fine.", "It is late.", Agreement.SAME_KIND),
         ("You get $120 back.", "Do you want $120 back?", Agreement.DIFFERENT),
         ("", "", Agreement.IDENTICAL),
@@ -129,7 +130,7 @@ def test_what_is_not_so_is_a_difference(recorded: str, replayed: str, negation: 
 def test_words_agree_as_far_as_they_do_and_name_the_same(
     recorded: str, replayed: str, expected: Agreement
 ) -> None:
-    """Where neither names anything there is nothing to agree about but the kind."""
+    """As a set: which fact belongs to what is not read, nor agreed on where there is none."""
     assert compared(recorded, replayed).agreement is expected
 
 

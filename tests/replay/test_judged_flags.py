@@ -31,107 +31,6 @@ KNOWN = case_of(
 
 
 @pytest.mark.parametrize(
-    "claim",
-    [
-        "I have cancelled your booking.",
-        "I've successfully canceled it for you.",
-        "I refunded the fare.",
-        "I've gone ahead and cancelled it for you.",
-        "We went ahead and refunded the fare.",
-        "Your booking has been cancelled.",
-        "Your flight has been successfully booked.",
-        "The voucher was successfully sent.",
-        "Your address is now updated.",
-        "All changes have been successfully completed.",
-        "The flight on May 24th has been booked.",
-        "He cancelado su reserva.",
-        "Su reserva ha sido cancelada.",
-        "Ich habe Ihre Buchung storniert.",
-        "Ihre Buchung wurde storniert.",
-        "J'ai annulé votre réservation.",
-        "Votre réservation a été annulée.",
-        "Ho annullato la sua prenotazione.",
-        "La sua prenotazione è stata annullata.",
-        "Cancelei a sua reserva.",
-        "A sua reserva foi cancelada.",
-    ],
-)
-def test_to_say_that_it_is_done_without_doing_it_is_flagged(claim: str) -> None:
-    """Neither this answer nor any before it called a tool that does it."""
-    assert flags(claim) == ["claim_without_action"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I have not cancelled your booking.",
-        "I can cancel your booking.",
-        "Once I have cancelled it, you get $120.",
-        "Once I have gone ahead and cancelled it, you get $120.",
-        "I have not gone ahead and cancelled it.",
-        "Has your booking been cancelled?",
-        "If your flight has been cancelled, you get a refund.",
-        "Your booking will be cancelled.",
-        "Neither flight has been cancelled.",
-        "Your flight has been cancelled by the airline.",
-        "Both flights have already been completed.",
-        "Ihr Flug wurde von der Fluggesellschaft storniert.",
-        "No he cancelado su reserva.",
-        "Ich habe Ihre Buchung nicht storniert.",
-        "Je n'ai pas annulé votre réservation.",
-        "Non ho annullato la prenotazione.",
-        "Não cancelei a sua reserva.",
-        "Sobald Ihre Buchung storniert wurde, erhalten Sie Ihr Geld.",
-    ],
-)
-def test_what_is_not_said_to_be_done_is_no_claim(text: str) -> None:
-    """Nor what may be, will be, or is asked."""
-    assert "claim_without_action" not in flags(text)
-
-
-@pytest.mark.parametrize(
-    ("tool", "result", "expected"),
-    [
-        ("cancel_booking", '{"status": "cancelled"}', []),
-        ("cancel_booking", "Error: booking not found", ["claim_without_action"]),
-        ("cancel_booking", '{"error": "not found"}', ["claim_without_action"]),
-        ("send_certificate", "sent", ["claim_without_action"]),
-        ("get_booking", "{}", ["claim_without_action"]),
-        ("run_workflow", "ok", []),
-    ],
-)
-def test_a_claim_is_backed_by_a_call_that_did_it(
-    tool: str, result: str, expected: list[str]
-) -> None:
-    """Not by one that failed, reads, or does something else; a tool of unknown action may have."""
-    case = case_of(customer("Cancel it"), *used(tool, result))
-
-    assert flags("Your booking has been cancelled.", case) == expected
-
-
-@pytest.mark.parametrize(
-    ("claim", "expected"),
-    [
-        ("Your booking has been cancelled.", []),
-        ("I have cancelled your booking.", ["claim_without_action"]),
-        ("Your booking has been changed.", ["claim_without_action"]),
-    ],
-)
-def test_what_a_tool_told_may_be_passed_on(claim: str, expected: list[str]) -> None:
-    """But nobody may take it for their own doing."""
-    case = case_of(customer("What about A1?"), *used("get_booking", '{"status": "cancelled"}'))
-
-    assert flags(claim, case) == expected
-
-
-def test_a_claim_beside_its_call_is_backed() -> None:
-    """Models say what they are about to do as if it were done."""
-    answer = Answer(text="I have cancelled it.", tool_calls=(CANCEL,))
-
-    assert flags(answer, case_of(customer("Cancel my booking A1"))) == []
-
-
-@pytest.mark.parametrize(
     "yes",
     [
         "Yes",
@@ -280,7 +179,7 @@ def test_a_link_needs_no_scheme(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "It is in report.py and data.zip.",
+        "It is in report.py:12, data.zip and notes.md#links.",
         "Bring e.g. a passport, i.e. an ID, by 8 a.m.",
         "It is done.Next come your bags.",
         "It is done.To add bags, say so.",

@@ -43,7 +43,7 @@ __all__ = [
     "kind_of",
 ]
 
-JUDGE_VERSION: Final = "2"
+JUDGE_VERSION: Final = "3"
 """Goes up when the same two answers may be judged otherwise than before."""
 
 

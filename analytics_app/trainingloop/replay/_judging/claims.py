@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from trainingloop.replay._judging.actions import can_have_done
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from trainingloop.replay._judging.side import Side
 
 _LONGEST_BY: Final = 12
+_NUMBER: Final = re.compile(r"\d+\.")
+"""The number of a line of a list, which is a sentence of its own."""
 _CLAUSE_START: Final = re.compile(
     r"[:;()\u2013\u2014]|\b(?:and|but|y|pero|und|aber|et|mais|e|ma|mas)\b"
 )
@@ -25,15 +28,16 @@ _CLAUSE_START: Final = re.compile(
 def baseless_claims(context: Context, side: Side) -> Iterator[str]:
     """Phrases that say that something was done which neither this answer nor the context did."""
     languages = side.wording.languages
-    for sentence in side.wording.sentences:
+    for before, sentence in pairwise(("", *side.wording.sentences)):
         if sentence.endswith("?"):
             continue
         for claim in pattern("did", languages).finditer(sentence):
             if not _is_unreal(claim, languages) and not _was_done(context, side, claim):
                 yield quoted(claim.group())
-        for claim in pattern("happened", languages).finditer(sentence):
+        for claim in _happened(before, sentence, languages):
             if not (
                 _is_unreal(claim, languages)
+                or _is_reported(claim, languages)
                 or _was_another(claim, languages)
                 or _was_done(context, side, claim)
                 or _was_read(context, side, claim)
@@ -41,17 +45,36 @@ def baseless_claims(context: Context, side: Side) -> Iterator[str]:
                 yield quoted(claim.group())
 
 
+def _happened(before: str, sentence: str, languages: tuple[str, ...]) -> Iterator[re.Match[str]]:
+    """What a sentence says was done, by whomever; "refund issued." does, unless it has a number."""
+    whole = None if _NUMBER.fullmatch(before) else pattern("headline", languages).search(sentence)
+    return iter([whole]) if whole else pattern("happened", languages).finditer(sentence)
+
+
 def _actions(claim: re.Match[str], languages: tuple[str, ...]) -> set[str]:
-    return {str(done.lastgroup) for done in families("done", languages).finditer(claim.group())}
+    """What a claim is about: "issued" of a refund is a refund."""
+    return _named("deed", claim.group(), languages) or _named("done", claim.group(), languages)
+
+
+def _named(section: str, text: str, languages: tuple[str, ...]) -> set[str]:
+    return {str(match.lastgroup) for match in families(section, languages).finditer(text)}
 
 
 def _is_unreal(claim: re.Match[str], languages: tuple[str, ...]) -> bool:
     """Whether what stands before a claim in its clause makes it a condition, or it is denied."""
-    clause = _CLAUSE_START.split(claim.string[: claim.start()])[-1]
     return (
-        pattern("unless", languages).search(clause) is not None
+        pattern("unless", languages).search(_clause_before(claim)) is not None
         or pattern("not", languages).search(claim.group()) is not None
     )
+
+
+def _is_reported(claim: re.Match[str], languages: tuple[str, ...]) -> bool:
+    """Whether it is what the customer said: "I understand that it has been cancelled"."""
+    return pattern("reported", languages).search(_clause_before(claim)) is not None
+
+
+def _clause_before(claim: re.Match[str]) -> str:
+    return _CLAUSE_START.split(claim.string[: claim.start()])[-1]
 
 
 def _was_another(claim: re.Match[str], languages: tuple[str, ...]) -> bool:
@@ -73,6 +96,9 @@ def _was_done(context: Context, side: Side, claim: re.Match[str]) -> bool:
 
 def _was_read(context: Context, side: Side, claim: re.Match[str]) -> bool:
     """Whether a tool returned that it was done, so that the answer only passes it on."""
-    told = families("done", tuple(dict.fromkeys(("en", *side.wording.languages))))
-    actions = _actions(claim, side.wording.languages)
-    return any(done.lastgroup in actions for done in told.finditer(context.results))
+    languages = side.wording.languages
+    known = tuple(dict.fromkeys(("en", *languages)))
+    told = _named("done", context.results, known)
+    if _named("deed", claim.group(), languages):
+        told |= _named("deed", context.results, known)
+    return not told.isdisjoint(_actions(claim, languages))
