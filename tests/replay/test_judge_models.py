@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.replay_endpoint import Asked, Good, refused, replay_endpoint
+from support.replay_endpoint import Asked, Good, Hang, Raw, refused, replay_endpoint
 from support.replaying import KEY, PRICES, Replaying
 from support.reviewed import decided
 from trainingloop.processor import Redactor
+from trainingloop.replay import AnswerState
 from trainingloop.replay.comparison import compare_run
 from trainingloop.replay.endpoints import Endpoint
 from trainingloop.replay.errors import RunError
@@ -220,6 +221,39 @@ def test_what_is_no_preference_is_counted_apart(workspace: _Workspace, reaction:
 
     assert (summary.unusable, summary.asked) == (6, 6)
     assert preferences_of(workspace.reads("default"), run_id) == []
+
+
+@pytest.mark.parametrize(
+    ("reaction", "state"),
+    [
+        pytest.param(Raw(200, b"<html>Sign in</html>"), AnswerState.GARBLED, id="no endpoint"),
+        pytest.param(Hang(), AnswerState.TIMEOUT, id="no answer"),
+    ],
+)
+def test_an_endpoint_that_fails_each_time_is_given_up(
+    workspace: _Workspace, reaction: Reaction, state: AnswerState
+) -> None:
+    """It is not asked about every pair first."""
+    workspace.store.insert_spans([decided(number) for number in range(4, 13)])
+
+    _, summary, count = _judged(workspace, lambda _: reaction, options=Options(timeout_s=0.5))
+
+    assert (summary.given_up, summary.asked, summary.unusable) == (state, 8, 8)
+    assert summary.not_asked == 16
+    assert count <= 8 + 3
+
+
+def test_what_was_judged_before_an_endpoint_was_given_up_is_kept(workspace: _Workspace) -> None:
+    """What is left is asked the next time, and nothing else."""
+    workspace.store.insert_spans([decided(number) for number in range(4, 13)])
+    words = iter([_says("tie")] * 2)
+    gone = refused(404, "model_not_found")
+
+    run_id, first, _ = _judged(workspace, lambda _: next(words, gone))
+    _, second, count = _judged(workspace, lambda _: _says("tie"), run_id=run_id)
+
+    assert (first.given_up, first.asked) == (AnswerState.UNKNOWN_MODEL, 10)
+    assert (second.given_up, second.asked, second.unusable, count) == (None, 22, 0, 22)
 
 
 def test_a_budget_ends_the_questions_before_it_is_passed(workspace: _Workspace) -> None:

@@ -110,10 +110,17 @@ def _progress() -> Generator[Callable[[int, int], None]]:
 def _print(summary: JudgeSummary) -> None:
     from trainingloop.replay.reports import judge_words  # heavy
 
-    click.echo(f"{counted(summary.asked, 'question')} answered now")
+    click.echo(f"{counted(summary.asked, 'question')} asked now")
     if summary.unusable:
-        click.echo(f"{summary.unusable} of the answers were no preference")
-    if summary.not_asked:
+        click.echo(f"{summary.unusable:,} of them brought no preference")
+    if summary.given_up:
+        click.echo(
+            f"the endpoint was given up: one question after the other ended as "
+            f"{summary.given_up.value.replace('_', ' ')}. What was judged is stored; "
+            f"{counted(summary.not_asked, 'question')} left, which the same command asks when "
+            "the endpoint answers again"
+        )
+    elif summary.not_asked:
         click.echo(f"{counted(summary.not_asked, 'question')} left out: the budget would not hold")
     if summary.report is None and summary.asked:
         click.echo(

@@ -32,8 +32,9 @@ class Failures:
     def __init__(self, concurrency: int) -> None:
         self._most: Final = max(_LEAST, 2 * concurrency)
         self._is_served = False
-        self._last: AnswerState | None = None
         self.in_a_row = 0
+        self.last: AnswerState | None = None
+        """What became of the question before; None if there was none."""
 
     @property
     def are_too_many(self) -> bool:
@@ -43,11 +44,11 @@ class Failures:
     @property
     def of_all(self) -> AnswerState | None:
         """How the last failed, where all that was asked did."""
-        return None if self._is_served else self._last
+        return None if self._is_served else self.last
 
     def note(self, state: AnswerState) -> None:
         """Count what became of a question that was asked."""
-        self._last = state
+        self.last = state
         is_garbage = state is AnswerState.GARBLED and not self._is_served
         if state in _FAILED or is_garbage:
             self.in_a_row += 1

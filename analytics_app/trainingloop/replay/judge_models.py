@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
+from trainingloop.replay._failures import Failures
 from trainingloop.replay._judge_question import ANSWER_TOKENS, ORDERS, QUESTION_VERSION, AskedPair
 from trainingloop.replay._ledger import Ledger
 from trainingloop.replay._work import Asking
@@ -60,11 +61,13 @@ class JudgeSummary:
     """How asking a judge went."""
 
     asked: int
-    """Questions answered now; what was answered before is not asked again."""
+    """Questions asked now; what was answered before is not asked again."""
     unusable: int
     """Questions that brought no preference: an error, or an answer of another form."""
     not_asked: int
-    """Questions left out because the budget would not have held."""
+    """Questions left out: the budget would not have held, or the endpoint was given up."""
+    given_up: AnswerState | None
+    """How question after question ended, so that the rest was not asked; None if it was."""
     report: JudgeReport | None
     """All it ever said of the run."""
 
@@ -82,6 +85,8 @@ def ask_judge(
     on_progress: Callable[[int, int], None] | None = None,
 ) -> JudgeSummary:
     """Ask a judge about every pair of a run that differs, and store what it prefers.
+
+    An endpoint that fails as often in a row as one of a run may is asked no more.
 
     Args:
         workspace: the doors to the store.
@@ -122,6 +127,7 @@ def ask_judge(
         asked=judging.done,
         unusable=judging.unusable,
         not_asked=len(questions) - judging.done,
+        given_up=judging.given_up,
         report=next((one for one in reports if one.judge == judge.name), None),
     )
 
@@ -135,8 +141,14 @@ class _Judging:
         self._judge = judge
         self._price = price
         self._concurrency = options.concurrency
+        self._failures = Failures(options.concurrency)
         self._ledger = Ledger(options.budget, tokens=0, cost_usd=0.0)
         self._under_way: dict[str, tuple[AskedPair, Asking]] = {}
+
+    @property
+    def given_up(self) -> AnswerState | None:
+        """How the last question ended, where too many have failed in a row."""
+        return self._failures.last if self._failures.are_too_many else None
 
     def preferences(
         self, questions: Iterable[AskedPair], caller: Caller
@@ -144,7 +156,7 @@ class _Judging:
         """Yield each answer as a preference, or as nothing where it is none."""
         waiting = deque(questions)
         self._fill(waiting, caller)
-        while self._under_way:
+        while self._under_way and not self.given_up:
             answered = caller.next(_PAUSE_S)
             if answered is None:
                 continue
@@ -152,6 +164,7 @@ class _Judging:
             is_answered = answered.state in SPOKEN
             cost_usd = self._ledger.settle(asking, answered.usage, is_answered=is_answered)
             preference = _preference(answered, asked, self._judge, cost_usd)
+            self._failures.note(answered.state)
             self.done += 1
             self.unusable += not preference
             yield preference
