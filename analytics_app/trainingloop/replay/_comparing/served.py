@@ -72,7 +72,11 @@ def other_models(pairs: Sequence[Pair], floor: Arm | None) -> tuple[OtherModel, 
 
 
 def _others(arm: Arm, models: Sequence[Models]) -> list[OtherModel]:
-    counts = Counter((one.expected, one.served) for one in models if one.is_other)
+    # Ten thousand answers have a handful of names.
+    others = [(one, count) for one, count in Counter(models).items() if one.is_other]
+    counts: Counter[tuple[str, str]] = Counter()
+    for one, count in others:
+        counts[one.expected, one.served] += count
     return [
         OtherModel(arm=arm, expected=expected, served=served, answers=count, of=len(models))
         for (expected, served), count in sorted(
