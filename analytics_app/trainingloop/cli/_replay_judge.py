@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from trainingloop.replay.judge_models import JudgeSummary
+
+_NO_WORD: Final = (
+    "none of them says which answer is better: the model may not be one that can judge, or the "
+    "endpoint may have refused"
+)
 
 
 @click.command(
@@ -122,12 +127,9 @@ def _print(summary: JudgeSummary) -> None:
         )
     elif summary.not_asked:
         click.echo(f"{counted(summary.not_asked, 'question')} left out: the budget would not hold")
-    if summary.report is None and summary.asked:
-        click.echo(
-            "none of them says which answer is better: the model may not be one that can judge, "
-            "or the endpoint may have refused"
-        )
-    elif summary.report is None:
-        click.echo("there is no pair that differs, or none was judged")
-    else:
+    if summary.report is not None:
         click.echo(judge_words(summary.report))
+    elif not summary.given_up:
+        click.echo(
+            _NO_WORD if summary.asked else "there is no pair that differs, or none was judged"
+        )
