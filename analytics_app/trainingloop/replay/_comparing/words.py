@@ -35,7 +35,7 @@ _ARMS: Final[Mapping[Arm, str]] = {
 }
 LEVELS: Final[Mapping[Level, str]] = {
     Level.WRITE_CALLS: "Calls that change something",
-    Level.SAME_CALLS: "Same calls and arguments, or the same facts",
+    Level.SAME_CALLS: "Same calls and arguments, or the same facts named",
     Level.SAME_TOOLS: "Same tools",
     Level.SAME_KIND: "Same kind of answer",
     Level.IDENTICAL: "Identical",
