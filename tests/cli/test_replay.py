@@ -336,7 +336,7 @@ def test_a_refused_key_ends_a_run_and_says_so(
     assert ended.code == 1
     assert "2 unauthorized" in ended.out
     assert f"{endpoint.base_url} refused the key that is read from REPLAY_API_KEY" in ended.out
-    assert "no answer came that could be compared" in ended.err
+    assert "failed (the endpoint could not be used (unauthorized)" in ended.out
     assert "newly unsafe" not in ended.out
     assert "sk-invented" not in ended.out + ended.err
 

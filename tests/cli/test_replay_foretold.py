@@ -72,6 +72,7 @@ def test_a_budget_that_asks_nothing_is_told_with_its_remedy(filled: Command) -> 
     told, out = " ".join(ended.err.split()), " ".join(ended.out.split())
     assert (ended.code, endpoint.count) == (1, 0)
     assert "the budget is too small for the longest question" in told
+    assert "no answer came that could be compared" in told
     assert "params: {max_tokens: 400} in the candidate sets less aside" in told
     assert "and 3,000 are left of the budget: resume it with a larger one" in out
     document = cast("dict[str, list[str]]", limited.json)
