@@ -22,10 +22,15 @@ class Ledger:
         budget: what it may take.
         tokens: what it took before.
         cost_usd: and what that cost.
+        untold_before: answers before, of which the endpoint did not say what they took. What was
+            set aside for them is not stored: each is taken for the question that comes next.
     """
 
-    def __init__(self, budget: Budget, *, tokens: int, cost_usd: float) -> None:
+    def __init__(
+        self, budget: Budget, *, tokens: int, cost_usd: float, untold_before: int = 0
+    ) -> None:
         self._budget = budget
+        self._untold_before: Final = untold_before
         self.tokens = tokens
         self.cost_usd = cost_usd
         self.unpriced = 0
@@ -41,14 +46,16 @@ class Ledger:
         """Return why a question may not be asked now, "" if it may."""
         budget = self._budget
         if budget.tokens is not None:
-            left = max(0, budget.tokens - self.tokens - self._reserved_tokens)
+            before = self._untold_before * asking.most_tokens
+            left = max(0, budget.tokens - self.tokens - self._reserved_tokens - before)
             if asking.most_tokens > left:
                 return self._refused(asking, f"{asking.most_tokens:,} tokens, and {left:,} are")
         if budget.usd is None:
             return ""
         if asking.most_usd is None:
             return _UNKNOWN
-        left_usd = max(0.0, budget.usd - self.cost_usd - self._reserved_usd)
+        before_usd = self._untold_before * asking.most_usd
+        left_usd = max(0.0, budget.usd - self.cost_usd - self._reserved_usd - before_usd)
         if asking.most_usd > left_usd:
             return self._refused(asking, f"{asking.most_usd:.4f} USD, and {left_usd:.4f} are")
         return ""

@@ -163,7 +163,12 @@ class Session:
                 "for a time that has passed; freeze a new set"
             )
         options = self._run.options
-        ledger = Ledger(options.budget, tokens=status.tokens, cost_usd=status.cost_usd)
+        ledger = Ledger(
+            options.budget,
+            tokens=status.tokens,
+            cost_usd=status.cost_usd,
+            untold_before=status.untold,
+        )
         writer = Writer(self._workspace, much=options.concurrency, **self._names)
         stack.callback(writer.close)
         feed = Feed(

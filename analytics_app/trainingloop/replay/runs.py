@@ -135,6 +135,8 @@ class ArmStatus:
     """Of the answers whose price is known."""
     unpriced: int
     """Answers that were paid for, at a price nobody told."""
+    untold: int
+    """Answers of which the endpoint did not say what they took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +172,11 @@ class RunStatus:
     def cost_usd(self) -> float:
         """Of the answers whose price is known."""
         return sum(arm.cost_usd for arm in self.arms.values())
+
+    @property
+    def untold(self) -> int:
+        """Answers of which the endpoint did not say what they took."""
+        return sum(arm.untold for arm in self.arms.values())
 
 
 def options_from(document: Mapping[str, object]) -> Options:
@@ -251,6 +258,7 @@ def _arm_status(states: Mapping[AnswerState, int], rows: list[Mapping[str, objec
         output_tokens=sum(_whole(row, "paid_output_tokens") for row in rows),
         cost_usd=sum(float(cast("float", row["paid_usd"] or 0.0)) for row in rows),
         unpriced=sum(_whole(row, "unpriced") for row in rows),
+        untold=sum(_whole(row, "untold") for row in rows),
     )
 
 

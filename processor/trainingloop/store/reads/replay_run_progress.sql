@@ -1,6 +1,6 @@
 -- What became of the questions of a run, and what they took; what came from the cache was not paid.
 -- decisions: those whose own question (step 0) it was; unpriced: paid for, at a cost nobody knows,
--- since the price or what the answer took was not told.
+-- since the price or what the answer took was not told; untold: those of which the latter was not.
 -- Grain: an arm and a state. Parameters: tenant, run String.
 SELECT
     arm,
@@ -15,7 +15,12 @@ SELECT
         is_cached = 0
         AND cost_usd IS NULL
         AND (input_tokens + output_tokens > 0 OR state IN ('ok', 'truncated', 'refused', 'empty'))
-    ) AS unpriced
+    ) AS unpriced,
+    countIf(
+        is_cached = 0
+        AND input_tokens + output_tokens = 0
+        AND state IN ('ok', 'truncated', 'refused', 'empty')
+    ) AS untold
 FROM replay_results
 WHERE tenant_id = {tenant:String}
     AND run_id = {run:String}
