@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
+from collections import Counter
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -13,15 +16,14 @@ import pytest
 from click.testing import CliRunner
 
 from support.replay_endpoint import Asked, Drop, Good, refused, replay_endpoint
-from support.replay_sets import freeze
-from support.replaying import KEY, PRICES, Replaying, driving_process
+from support.replaying import KEY, PRICES, Replaying, command_process
 from support.reviewed import decided
 from trainingloop.cli._app import cli
 from trainingloop.collector import Pipeline, Receivers, RemoteStore
 from trainingloop.processor import Redactor
 from trainingloop.replay import AnswerState
 from trainingloop.replay.driving import drive
-from trainingloop.replay.runs import RunState
+from trainingloop.replay.runs import Arm, RunState, runs
 from trainingloop.store import open_store
 from trainingloop.store.errors import StoreUnavailableError
 
@@ -29,110 +31,177 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
 
     from support.replay_endpoint import Reaction, ReplayEndpoint
+    from support.replaying import Row
+    from trainingloop.replay.runs import RunStatus
     from trainingloop.store import Store
 
-_DECISIONS = 400
+_DECISIONS = 420
 _CONCURRENCY = 8
 _PATHS = ("replay/beat", "replay/results")
 _SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
-def _name(asked: Asked) -> str:
-    return sha256(repr(asked.body["messages"]).encode()).hexdigest()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """A run, as the store shows it, and how often the endpoint had been asked by then."""
+
+    status: RunStatus
+    rows: list[Row]
+    count: int
+
+    @property
+    def decisions(self) -> set[str]:
+        """Those with a result."""
+        return {row["decision_id"] for row in self.rows}
 
 
-def _troubled(delay_s: float) -> Callable[[Asked], Reaction]:
-    """Every fifth question is told to wait, every seventh loses its connection."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Story:
+    """A run that was killed and went on, and a second run over the same set."""
 
-    def react(asked: Asked) -> Reaction:
-        if asked.number % 5 == 0:
-            return refused(429, "rate_limit_exceeded", retry_after="0.05")
-        return Drop() if asked.number % 7 == 0 else Good("Until six.", delay_s=delay_s)
+    exit_code: int
+    """Of the process that was killed."""
+    killed: _Seen
+    resumed: _Seen
+    second: _Seen
+    asked: list[Asked]
 
-    return react
+    @property
+    def answered(self) -> Counter[str]:
+        """How often each question was answered in the run that was killed, to its end."""
+        asked = self.asked[: self.resumed.count]
+        return Counter(_question(one) for one in asked if isinstance(_troubled(one), Good))
+
+    def questions(self, seen: _Seen) -> set[str]:
+        """Return what the endpoint was asked when it gave the answers that were seen."""
+        numbers = [int(row["response_id"].removeprefix("chatcmpl-")) for row in seen.rows]
+        return {_question(self.asked[number - 1]) for number in numbers}
 
 
-def _generated(folder: Path) -> str:
-    dsn = _dsn(folder)
-    with open_store(dsn) as store:
+def _question(asked: Asked) -> str:
+    return sha256(json.dumps(asked.body, sort_keys=True).encode()).hexdigest()
+
+
+def _troubled(asked: Asked) -> Reaction:
+    """Tell every eighth question to wait, and lose the connection of every thirteenth."""
+    if asked.number % 8 == 0:
+        return refused(429, "rate_limit_exceeded", retry_after="0.05")
+    return Drop() if asked.number % 13 == 0 else Good("Until six.", delay_s=0.03)
+
+
+def _generated(folder: Path) -> Mapping[str, object]:
+    with open_store(_dsn(folder)) as store:
         store.insert_spans([decided(number) for number in range(1, _DECISIONS + 1)])
-    return dsn
+    return {}
 
 
-def _answered(endpoint: ReplayEndpoint, script: Callable[[Asked], Reaction]) -> list[str]:
-    return [_name(asked) for asked in endpoint.asked if isinstance(script(asked), Good)]
-
-
-@pytest.mark.slow
-def test_a_run_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
-    """With 429s and dropped connections: 400 decisions, each answered, none stored asked again."""
-    dsn, script = _generated(tmp_path), _troubled(0.05)
-    with replay_endpoint(script=script) as endpoint:
-        with open_store(dsn) as store:
-            run_id = Replaying(store).make(endpoint.base_url, concurrency=_CONCURRENCY)
-        with driving_process(dsn, "default", run_id) as process:
-            _wait_for(lambda: endpoint.count >= 150)
-            process.kill()
-        asked_before = set(_answered(endpoint, script))
-
-        with open_store(dsn) as store:
-            replaying = Replaying(store)
-            kept = {row["cache_key"] for row in replaying.rows(run_id)}
-            _wait_for(lambda: replaying.status(run_id).run.state is RunState.INTERRUPTED)
-            summary = replaying.drive(run_id)
-            rows = replaying.rows(run_id)
-            again = replaying.make(endpoint.base_url)
-            asked = endpoint.count
-            second = replaying.drive(again)
-
-    answered = _answered(endpoint, script)
-    assert summary.state is RunState.DONE
-    assert summary.progress.states == {AnswerState.OK: _DECISIONS}
-    assert len(rows) == len({row["decision_id"] for row in rows}) == _DECISIONS
-    # Whatever was stored was not asked again; what was under way, at most, was asked twice.
-    assert 50 < len(kept) < _DECISIONS
-    assert summary.progress.asked == _DECISIONS - len(kept)
-    assert len(asked_before) - len(kept) <= 3 * _CONCURRENCY
-    assert len(answered) - len(set(answered)) <= 3 * _CONCURRENCY
-    assert (second.progress.asked, second.progress.cached, endpoint.count) == (
-        0, _DECISIONS, asked,
-    )  # fmt: skip
-
-
-@pytest.mark.slow
-def test_decisions_of_the_shared_data_are_all_accounted_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Real conversations, with tools, through an endpoint that fails now and then."""
+def _shared(folder: Path) -> Mapping[str, object]:
+    """Import a quarter of a file of real conversations; it does not say which tools there were."""
     file = _SHARED / "taubench_airline_gpt-4o_200.json"
     if not file.is_file():
-        pytest.skip("the shared conversations are not here")
-    dsn = _dsn(tmp_path)
-    monkeypatch.setenv("TRAININGLOOP_DATA_DIR", str(tmp_path / "home"))
-    imported = CliRunner().invoke(cli, ["--store", dsn, "import", str(file)])
-    assert imported.exit_code == 0
+        pytest.skip("the shared conversations are not here; the generated decisions are tried")
+    some = folder / "chats.json"
+    some.write_text(json.dumps(json.loads(file.read_text())[:50]))
+    _commanded("--store", _dsn(folder), "import", str(some))
+    return {"tools": {"replace": json.loads((_SHARED / "tools_airline.json").read_text())}}
 
-    with replay_endpoint(script=_troubled(0.0)) as endpoint, open_store(dsn) as store:
-        replaying = Replaying(store)
-        frozen = freeze(store, size=450).set_id
-        # The file does not say which tools there were.
-        tools = json.loads((_SHARED / "tools_airline.json").read_text())
-        first, again = (
-            replaying.make(
-                endpoint.base_url,
-                set_id=frozen,
-                candidate={"tools": {"replace": tools}},
-                concurrency=_CONCURRENCY,
-            )
-            for _ in range(2)
+
+@pytest.fixture(scope="module", params=[_generated, _shared])
+def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> _Story:
+    """What happened, for each source of decisions; it is looked at from several sides."""
+    folder = tmp_path_factory.mktemp("story")
+    with (
+        pytest.MonkeyPatch.context() as environment,
+        replay_endpoint(script=_troubled) as endpoint,
+    ):
+        environment.setenv("TRAININGLOOP_DATA_DIR", str(folder / "home"))
+        candidate = {"model": "candidate-1", **request.param(folder)}
+        (folder / "candidate.yaml").write_text(json.dumps(candidate))
+        return _happened(folder, endpoint)
+
+
+def _happened(folder: Path, endpoint: ReplayEndpoint) -> _Story:
+    dsn = _dsn(folder)
+    replay = ("--store", dsn, "replay", "run")
+    whom = ("--candidate", str(folder / "candidate.yaml"), "--base-url", endpoint.base_url)
+    how = ("--key-variable", "", "--floor", "none", "--concurrency", str(_CONCURRENCY))
+
+    with command_process(*replay, *whom, *how, "--size", str(_DECISIONS)) as process:
+        _wait_for(lambda: endpoint.count >= _DECISIONS // 2 or process.poll() is not None)
+        process.kill()
+        exit_code = process.wait()
+    with open_store(dsn) as store:
+        killed = _seen(store, endpoint, RunState.INTERRUPTED)
+    run = killed.status.run
+    _commanded(*replay, "--resume", run.run_id)
+    with open_store(dsn) as store:
+        resumed, replaying = _seen(store, endpoint, RunState.DONE), Replaying(store)
+        replaying.drive(
+            replaying.make(endpoint.base_url, set_id=run.set_id, candidate=run.candidate)
         )
-        summary = replaying.drive(first)
-        asked = endpoint.count
-        second = replaying.drive(again)
+        second = _seen(store, endpoint, RunState.DONE)
+    return _Story(
+        exit_code=exit_code, killed=killed, resumed=resumed, second=second, asked=endpoint.asked
+    )
 
-    states = summary.progress.states
-    assert states == {AnswerState.OK: 450}
-    assert (second.progress.asked, endpoint.count) == (0, asked)
+
+def _commanded(*arguments: str) -> None:
+    """Run a command in this process, to its good end."""
+    finished = CliRunner().invoke(cli, arguments)
+    assert finished.exit_code == 0, finished.output
+
+
+def _seen(store: Store, endpoint: ReplayEndpoint, state: RunState) -> _Seen:
+    """Return the newest run, once it is in a state."""
+    replaying = Replaying(store)
+    _wait_for(lambda: runs(store.reads("default"))[0].state is state)
+    status = replaying.status(runs(store.reads("default"))[0].run_id)
+    rows = replaying.rows(status.run.run_id)
+    return _Seen(status=status, rows=rows, count=endpoint.count)
+
+
+@pytest.mark.slow
+def test_a_killed_run_that_goes_on_accounts_for_each_decision_once(story: _Story) -> None:
+    """With 429s, dropped connections, and a process that was killed in the middle."""
+    killed, resumed = story.killed, story.resumed
+
+    assert story.exit_code == -signal.SIGKILL
+    assert 50 < len(killed.rows) < _DECISIONS
+    assert resumed.status.run.run_id == killed.status.run.run_id
+    assert resumed.status.states == {AnswerState.OK: _DECISIONS}
+    assert len(resumed.decisions) == len(resumed.rows) == _DECISIONS
+
+
+@pytest.mark.slow
+def test_what_was_stored_before_a_run_was_killed_is_not_asked_again(story: _Story) -> None:
+    """Not once, not even to be refused; it stays as it was."""
+    killed, resumed = story.killed, story.resumed
+    later = {_question(asked) for asked in story.asked[killed.count : resumed.count]}
+
+    assert later
+    assert later.isdisjoint(story.questions(killed))
+    assert [row for row in resumed.rows if row["decision_id"] in killed.decisions] == killed.rows
+
+
+@pytest.mark.slow
+def test_only_what_was_under_way_when_a_run_was_killed_is_answered_twice(story: _Story) -> None:
+    """At most three times as many answers as there were questions at once."""
+    answered = story.answered
+
+    assert set(answered) == story.questions(story.resumed)
+    assert answered.total() - len(answered) <= 3 * _CONCURRENCY
+    assert max(answered.values()) <= 2
+
+
+@pytest.mark.slow
+def test_a_second_run_over_the_same_decisions_asks_nobody(story: _Story) -> None:
+    """Each of its answers is one that the first run got."""
+    second = story.second
+
+    assert second.count == story.resumed.count
+    assert second.status.run.run_id != story.resumed.status.run.run_id
+    assert second.status.states == {AnswerState.OK: _DECISIONS}
+    assert second.status.arms[Arm.CANDIDATE].cached == len(second.decisions) == _DECISIONS
 
 
 def test_a_run_is_driven_through_the_process_that_owns_the_store(tmp_path: Path) -> None:

@@ -1,14 +1,10 @@
-"""Runs of replays against a real store, driven in this process or in one that can be killed.
-
-As a process of its own, ``python -m support.replaying DSN TENANT RUN`` drives a run.
-"""
+"""Runs of replays against a real store, driven in this process or by a command."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from support.replay_sets import freeze
@@ -17,7 +13,6 @@ from trainingloop.processor import Redactor
 from trainingloop.replay.actions import run_actions
 from trainingloop.replay.driving import drive
 from trainingloop.replay.runs import status_of
-from trainingloop.store import open_store
 
 if TYPE_CHECKING:
     import threading
@@ -132,11 +127,10 @@ class Replaying:
 
 
 @contextmanager
-def driving_process(dsn: str, tenant: str, run_id: str) -> Generator[subprocess.Popen[bytes]]:
-    """Drive a run in a process of its own, which ends with the block."""
-    tests = str(Path(__file__).parents[1])
+def command_process(*arguments: str) -> Generator[subprocess.Popen[bytes]]:
+    """Run the command in a process of its own, which ends with the block."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "support.replaying", dsn, tenant, run_id], cwd=tests
+        [sys.executable, "-m", "trainingloop.cli", *arguments], stdin=subprocess.DEVNULL
     )
     try:
         yield process
@@ -149,14 +143,3 @@ def at(*moments: datetime) -> Callable[[], datetime]:
     """Return a clock that shows each moment once, and then the last for ever."""
     left = list(moments)
     return lambda: left.pop(0) if len(left) > 1 else left[0]
-
-
-def main() -> None:
-    """Drive the run that the arguments name."""
-    dsn, tenant, run_id = sys.argv[1:]
-    with open_store(dsn) as store:
-        Replaying(store, tenant).drive(run_id)
-
-
-if __name__ == "__main__":
-    main()
