@@ -352,7 +352,7 @@ def _differences(told: Forecast) -> None:
         with st.container(border=True):
             _draw.html(
                 _markup.strong(f"{_part(one.part)} "),
-                _markup.inline(f"of {counted(one.decisions, 'decision')}"),
+                _markup.inline(f"of {counted(one.decisions, 'decision')} "),
                 _change(one),
             )
             if one.note:
